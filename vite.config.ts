@@ -1,0 +1,64 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+import { findBrowser, launchArguments } from "./scripts/browser.mjs";
+
+// Vite replaces its own conditions by these, so the defaults are spread in. Both are needed: the first for code that a browser
+// runs, the second for code that Node runs.
+const source = "@marketplace/source";
+const conditions = {
+  resolve: { conditions: [source, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+};
+
+const runtimeTests = "packages/runtime/test/**/*.test.ts";
+const browser = findBrowser();
+
+export default defineConfig({
+  ...conditions,
+  test: {
+    projects: [
+      {
+        ...conditions,
+        test: {
+          name: "node",
+          environment: "node",
+          include: [
+            runtimeTests,
+            "packages/node-drivers/test/**/*.test.ts",
+            "packages/devtools/test/**/*.test.ts",
+            "scripts/test/**/*.test.ts",
+          ],
+        },
+      },
+      {
+        ...conditions,
+        test: {
+          name: "examples",
+          environment: "node",
+          include: ["examples/test/**/*.test.ts"],
+        },
+      },
+      {
+        ...conditions,
+        test: {
+          name: "browser",
+          include: [runtimeTests],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                ...(browser === undefined ? {} : { executablePath: browser.path }),
+                args: [...launchArguments],
+              },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+        optimizeDeps: { include: ["fast-check"] },
+      },
+    ],
+  },
+});
