@@ -25,7 +25,8 @@ function signalGroup(child, signal) {
  * Runs a program to its end.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean }} [options] `show` passes the output on while it comes
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeLimit?: number }} [options] `show` passes the
+ *   output on while it comes; `timeLimit` is in milliseconds, 15 minutes unless told: a program that hangs must not hang us
  * @returns {Promise<Run>}
  */
 export function run(command, args, options = {}) {
@@ -39,6 +40,12 @@ export function run(command, args, options = {}) {
     running.add(child);
     let stdout = "";
     let output = "";
+    const { timeLimit = 900_000 } = options;
+    const tooLong = () => {
+      output += `${command} took longer than ${timeLimit / 1000} s and was ended\n`;
+      signalGroup(child, "SIGKILL");
+    };
+    const limit = timeLimit === Infinity ? undefined : setTimeout(tooLong, timeLimit);
     child.stdout.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
       stdout += text;
       output += text;
@@ -51,14 +58,15 @@ export function run(command, args, options = {}) {
     /** @param {number} code */
     const end = (code) => {
       running.delete(child);
-      // What the program left running would hold ports and the terminal.
-      signalGroup(child, "SIGKILL");
+      clearTimeout(limit);
       resolve({ code, stdout, output });
     };
     child.on("error", (error) => {
       output += `${command} could not be started: ${error.message}\n`;
       end(1);
     });
+    // What the program left running would hold ports, and the pipes that we read to their end.
+    child.on("exit", () => signalGroup(child, "SIGKILL"));
     child.on("close", (code, signal) => {
       if (signal !== null) output += `${command} was ended by ${signal}\n`;
       end(code ?? 1);
