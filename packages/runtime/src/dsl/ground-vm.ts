@@ -1,0 +1,28 @@
+import type { Boot } from "../model/action.ts";
+import { badArgument } from "../terms/error.ts";
+import { startGroundVm, type GroundVm, type GroundVmOptions } from "../vm/ground-vm.ts";
+import { checkFunction, checkOptions } from "./check.ts";
+
+/**
+ * Run a ground VM: the outermost one, which meets the outside world through event sources. It ends when nothing is pending and no source
+ * is armed, or when it is stopped.
+ *
+ * @param boot the first activation of its first process
+ * @returns a handle to wait for its end, or to stop it
+ * @throws MarketplaceError `BAD_ARGUMENT`, `NO_HOST`
+ */
+export function groundVm(boot: Boot<any>, options: GroundVmOptions = {}): GroundVm {
+  checkFunction("groundVm: boot", boot);
+  checkOptions("groundVm: options", options, ["host", "signal", "onWarning"]);
+  const { host, signal, onWarning } = options;
+  if (onWarning !== undefined) checkFunction("groundVm: onWarning", onWarning);
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+    throw badArgument("groundVm: signal", "an AbortSignal", signal);
+  }
+  if (host !== undefined) {
+    for (const method of ["now", "monotonic", "defer", "after", "warn"] as const) {
+      if (typeof host?.[method] !== "function") throw badArgument(`groundVm: host.${method}`, "a function", host?.[method]);
+    }
+  }
+  return startGroundVm(boot, options);
+}

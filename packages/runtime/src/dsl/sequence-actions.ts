@@ -1,0 +1,24 @@
+import type { ActionTree } from "../model/action.ts";
+import { isTransition, transition, type Step, type Transition } from "../model/transition.ts";
+
+/**
+ * Put steps one after the other: each is more actions, or a function of the state that the one before it left. The result is one
+ * transition with the last state and all actions in order.
+ */
+export function sequenceActions<S>(
+  first: Transition<S>,
+  ...steps: readonly (ActionTree<S> | ((state: S) => Step<S>))[]
+): Transition<S> {
+  let { state } = first;
+  const actions: ActionTree<S>[] = [first.actions];
+  for (const step of steps) {
+    const result = typeof step === "function" ? step(state) : step;
+    if (isTransition(result)) {
+      state = (result as Transition<S>).state;
+      actions.push((result as Transition<S>).actions);
+    } else if (result !== undefined) {
+      actions.push(result as ActionTree<S>);
+    }
+  }
+  return transition(state, ...(actions as ActionTree<NoInfer<S>>[]));
+}

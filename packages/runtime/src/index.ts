@@ -1,0 +1,69 @@
+// The public names, in reading order.
+
+// Terms and patterns: what messages and topics are made of.
+export { ANY, wild, isWild, type Wildcard, type Tail } from "./terms/wildcard.ts";
+export { record, type Rec, type RecordType } from "./terms/record.ts";
+export { checkTerm, equalTerms, equivalent, type Atom, type Term } from "./terms/term.ts";
+export { intersection, matches } from "./terms/unify.ts";
+export type { MessageOf, PatternOf } from "./terms/types.ts";
+export { formatTerm } from "./terms/format.ts";
+export { parseTerm } from "./terms/parse.ts";
+export { termFromJson, termToJson } from "./terms/json.ts";
+export { MarketplaceError } from "./terms/error.ts";
+
+// What processes and their VM say to each other.
+export type { InterestType, Orientation, Role } from "./model/role.ts";
+export type { AbsenceEvent, EndpointEvent, MessageArrival, PresenceEvent } from "./model/event.ts";
+export type {
+  Action,
+  ActionTree,
+  AddEndpoint,
+  AtMetaLevel,
+  Boot,
+  DeleteEndpoint,
+  EndpointId,
+  MetaAction,
+  OnSpawned,
+  Quit,
+  SendMessage,
+  Spawn,
+  SpawnVm,
+  VmLimits,
+  Yield,
+} from "./model/action.ts";
+export { transition, type Step, type Transition } from "./model/transition.ts";
+
+// What a program is written with.
+export {
+  nameEndpoint,
+  observePublishers,
+  observeSubscribers,
+  on,
+  publisher,
+  subscriber,
+  type Clause,
+  type EndpointHandlers,
+  type EndpointOptions,
+  type ObserverOptions,
+} from "./dsl/endpoints.ts";
+export { sendFeedback, sendMessage } from "./dsl/messages.ts";
+export {
+  atMetaLevel,
+  deleteEndpoint,
+  nameProcess,
+  quit,
+  spawn,
+  spawnVm,
+  yieldThen,
+  type SpawnOptions,
+  type SpawnVmOptions,
+} from "./dsl/processes.ts";
+export { sequenceActions } from "./dsl/sequence-actions.ts";
+export { freshId } from "./dsl/fresh-id.ts";
+
+// The VM that meets the outside world.
+export { groundVm } from "./dsl/ground-vm.ts";
+export type { AbortSignalLike, GroundVm, GroundVmOptions } from "./vm/ground-vm.ts";
+export type { Source } from "./vm/event-source.ts";
+export { defaultHost, type Host } from "./vm/host.ts";
+export type { Warning } from "./vm/warning.ts";

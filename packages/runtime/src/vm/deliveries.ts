@@ -1,0 +1,166 @@
+import { Arrival, type AbsenceEvent, type PresenceEvent } from "../model/event.ts";
+import { isVisible, type Orientation } from "../model/role.ts";
+import type { Term } from "../terms/term.ts";
+import { intersection } from "../terms/unify.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { enterForEvent } from "./nested-vm.ts";
+import type { Process } from "./process.ts";
+import type { Vm } from "./vm.ts";
+
+/**
+ * What the action being performed in a VM still has to deliver, and to whom. A cursor rather than a loop: a delivery to a nested
+ * VM is a whole inner round, and the VM waits here while that goes on (semantics, rule 22).
+ */
+export class Deliveries {
+  readonly #vm: Vm;
+  /** Reused by every action; only the first `#count` are of the present one. */
+  readonly #hits: (Endpoint | null)[] = [];
+  #count = 0;
+  #index = 0;
+  /** Is there anything left to deliver? */
+  active = false;
+
+  /** The message, or null while it is presence or absence that is told. */
+  #arrival: Arrival | null = null;
+
+  /** The endpoint that came or goes. */
+  #subject: Endpoint | null = null;
+  /** What its topic and each hit's have in common. */
+  readonly #common: (Term | null)[] = [];
+  /** Has the peer of the present pair been told? */
+  #peerTold = false;
+  #going = false;
+  #reason: unknown = undefined;
+  /** The process whose end this is: its next endpoint follows when the present one has gone. */
+  #ending: Process | null = null;
+
+  constructor(vm: Vm) {
+    this.#vm = vm;
+  }
+
+  /** A message goes to all whose topic it matches. */
+  message(orientation: Orientation, body: Term, sender: Process): void {
+    const count = this.#vm.routing.receivers(orientation, body, sender, this.#hits as Endpoint[]);
+    if (count === 0) return;
+    this.#count = count;
+    this.#index = 0;
+    this.#arrival = new Arrival(orientation, body);
+    this.active = true;
+    this.resume();
+  }
+
+  /** The endpoint that {@link meet} was called with has come: it and those that it meets are told of each other. */
+  presence(): void {
+    this.#going = false;
+    this.#ending = null;
+    this.active = true;
+    this.resume();
+  }
+
+  /** An endpoint has gone: it and those that it met are told. */
+  absence(subject: Endpoint, reason: unknown): void {
+    this.#going = true;
+    this.#reason = reason;
+    this.#ending = null;
+    this.#leave(subject);
+    this.active = true;
+    this.resume();
+  }
+
+  /** A process ends: its endpoints go in order of creation. */
+  end(process: Process, reason: unknown): void {
+    this.#going = true;
+    this.#reason = reason;
+    this.#ending = process;
+    this.#subject = null;
+    this.active = true;
+    this.resume();
+  }
+
+  /** Go on until all is delivered, or a nested VM has been entered. */
+  resume(): void {
+    if (this.#arrival !== null) this.#resumeMessage(this.#arrival);
+    else this.#resumePairs();
+  }
+
+  #resumeMessage(arrival: Arrival): void {
+    while (this.#index < this.#count) {
+      const receiver = this.#hits[this.#index] as Endpoint;
+      this.#hits[this.#index++] = null;
+      if (deliver(receiver, arrival)) return;
+    }
+    this.#arrival = null;
+    this.active = false;
+  }
+
+  #resumePairs(): void {
+    for (;;) {
+      const subject = this.#subject;
+      while (subject !== null && this.#index < this.#count) {
+        const peer = this.#hits[this.#index] as Endpoint;
+        const common = this.#common[this.#index] as Term;
+        if (!this.#peerTold) {
+          this.#peerTold = true;
+          if (this.#tell(peer, subject, common)) return;
+        }
+        this.#peerTold = false;
+        this.#hits[this.#index] = null;
+        this.#common[this.#index++] = null;
+        if (this.#tell(subject, peer, common)) return;
+      }
+      this.#subject = null;
+      const ending = this.#ending;
+      if (ending === null) break;
+      const next = ending.endpoints.first;
+      if (next === null) {
+        const reason = this.#reason;
+        this.#ending = null;
+        this.#reason = undefined;
+        this.active = false;
+        this.#vm.ended(ending, reason);
+        return;
+      }
+      ending.endpoints.remove(next);
+      this.#leave(next);
+    }
+    this.#reason = undefined;
+    this.active = false;
+  }
+
+  #leave(subject: Endpoint): void {
+    this.#vm.routing.remove(subject);
+    this.#vm.endpointCount--;
+    this.#vm.onEndpointGone?.(subject);
+    this.meet(subject);
+  }
+
+  /** Find the peers of `subject`. All that may fail is done here, before anybody has been told of anything. */
+  meet(subject: Endpoint): void {
+    const count = this.#vm.routing.peers(subject, this.#hits as Endpoint[]);
+    for (let i = 0; i < count; i++) {
+      this.#common[i] = intersection((this.#hits[i] as Endpoint).role.topic, subject.role.topic) as Term;
+    }
+    this.#subject = subject;
+    this.#count = count;
+    this.#index = 0;
+    this.#peerTold = false;
+  }
+
+  #tell(listener: Endpoint, of: Endpoint, topic: Term): boolean {
+    const { orientation, interestType } = of.role;
+    if (!isVisible(interestType, listener.role.interestType)) return false;
+    const role = { orientation, topic, interestType };
+    return deliver(listener, this.#going ? { type: "absence", role, reason: this.#reason } : { type: "presence", role });
+  }
+}
+
+/** @returns whether a nested VM has been entered, which has to finish its round first */
+function deliver(endpoint: Endpoint, event: Arrival | PresenceEvent | AbsenceEvent): boolean {
+  const process = endpoint.process;
+  if (process.inner === null) {
+    process.receive(endpoint, event);
+    return false;
+  }
+  enterForEvent(process.inner, endpoint.target as Endpoint, event);
+  return true;
+}

@@ -1,0 +1,227 @@
+import type { Boot } from "../model/action.ts";
+import { badArgument } from "../terms/error.ts";
+import type { Term } from "../terms/term.ts";
+import { EventSources, type Source, type SourceUser } from "./event-source.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { endProcess } from "./actions/quit.ts";
+import { defaultHost, type Host } from "./host.ts";
+import { Machine, type RoundListener } from "./machine.ts";
+import type { Process } from "./process.ts";
+import { Slice } from "./slice.ts";
+import { Warnings, type Warning } from "./warning.ts";
+
+/** How long a VM that ends waits for what its drivers still have to flush, in milliseconds. */
+const FLUSH_TIME = 1000;
+
+/** After how many rounds without a pause a VM is reported as busy. */
+const MANY_ROUNDS = 100_000;
+
+/** As much of an `AbortSignal` as is used; structural, because the runtime knows no DOM. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+export interface GroundVmOptions {
+  /** The world to run in; left out, it is made of what `globalThis` offers. */
+  readonly host?: Host | undefined;
+  /** Aborting it stops the VM. */
+  readonly signal?: AbortSignalLike | undefined;
+  /** Told of crashes (once for each distinct reason) and of a VM that is busy for ever; left out, they are printed. */
+  readonly onWarning?: ((warning: Warning) => void) | undefined;
+}
+
+/** A running ground VM. */
+export interface GroundVm extends AsyncDisposable {
+  /** Settles when the VM has ended; rejects with what the boot function threw, if it did. */
+  readonly ended: Promise<void>;
+  /**
+   * End all processes, in PID order, with this reason.
+   *
+   * @returns the same promise as `ended`, but it never rejects
+   */
+  stop(reason?: unknown): Promise<void>;
+}
+
+/** What is behind the handles; for those parts of the runtime that have to see inside. */
+const internals = new WeakMap<GroundVm, Ground>();
+
+/** @throws MarketplaceError `BAD_ARGUMENT` where `vm` was not returned by `groundVm` */
+export function groundOf(vm: GroundVm): Ground {
+  const ground = internals.get(vm);
+  if (ground === undefined) throw badArgument("vm", "what groundVm() returned", vm);
+  return ground;
+}
+
+/**
+ * Run a ground VM: the outermost one, which meets the outside world through event sources. It ends when nothing is pending and no
+ * source is armed, or when it is stopped.
+ *
+ * @param boot the first process's first activation
+ */
+export function startGroundVm(boot: Boot<unknown>, options: GroundVmOptions): GroundVm {
+  const ground = new Ground(boot, options);
+  const vm: GroundVm = {
+    ended: ground.ended,
+    stop: (reason) => ground.stop(reason),
+    [Symbol.asyncDispose]: () => ground.stop(undefined),
+  };
+  internals.set(vm, ground);
+  ground.start();
+  return vm;
+}
+
+type Phase = "running" | "stopping" | "over";
+
+/** A machine with a clock, event sources and an end. */
+export class Ground implements SourceUser, RoundListener {
+  readonly machine: Machine;
+  readonly host: Host;
+  readonly ended: Promise<void>;
+  readonly sources: EventSources;
+  readonly #warnings: Warnings;
+  readonly #slice: Slice;
+  readonly #signal: AbortSignalLike | undefined;
+  readonly #onAbort = (): void => void this.stop(this.#signal?.reason);
+  #resolve!: () => void;
+  #reject!: (reason: unknown) => void;
+  #phase: Phase = "running";
+  #stopReason: unknown = undefined;
+  /** Is the machine running further up the stack? */
+  #running = false;
+  /** Has the host been asked to give us another slice? */
+  #deferred = false;
+  /** Rounds since the VM was last idle or took a value from outside. */
+  #rounds = 0;
+
+  constructor(boot: Boot<unknown>, { host = defaultHost(), signal, onWarning }: GroundVmOptions) {
+    this.host = host;
+    this.#signal = signal;
+    this.#warnings = new Warnings(host, onWarning);
+    this.#slice = new Slice(() => host.monotonic());
+    this.ended = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.sources = new EventSources(this);
+    this.machine = new Machine(boot, { onWarning: (warning, once) => this.#warnings.warn(warning, once) });
+    this.machine.roundListener = this;
+    this.machine.root.onEndpoint = (endpoint) => this.sources.endpointCame(endpoint);
+    this.machine.root.onEndpointGone = (endpoint) => this.sources.endpointWent(endpoint);
+  }
+
+  start(): void {
+    if (this.#signal?.aborted === true) void this.stop(this.#signal.reason);
+    else this.#signal?.addEventListener("abort", this.#onAbort);
+    this.#run();
+  }
+
+  stop(reason: unknown): Promise<void> {
+    if (this.#phase === "running") {
+      this.#phase = "stopping";
+      this.#stopReason = reason;
+      if (!this.#running && !this.#deferred) this.#run();
+    }
+    return this.ended.catch(() => {});
+  }
+
+  warn(warning: Warning, once?: string): void {
+    this.#warnings.warn(warning, once);
+  }
+
+  take(source: Source, value: Term): void {
+    this.machine.root.outside.enqueue({ type: "send-message", orientation: "publisher", body: [source as never, value] });
+    this.#rounds = 0;
+    if (!this.#running && !this.#deferred) this.#run();
+  }
+
+  failed(_source: Source, reason: unknown, demandedBy: Iterable<Endpoint>): void {
+    let demanded = false;
+    for (const { process } of demandedBy) {
+      demanded = true;
+      process.crash(reason);
+    }
+    if (!demanded) this.warn({ code: "SOURCE_FAILED", message: "an event source threw when it was disarmed", reason }, "");
+    if (!this.#running && !this.#deferred) this.#run();
+  }
+
+  roundBegins(): void {
+    this.sources.roundBegins();
+  }
+
+  roundEnded(): void {
+    if (this.#phase === "stopping") return this.#endAll();
+    this.sources.roundEnded();
+    if (this.machine.root.busy === 0) this.#rounds = 0;
+    else if (++this.#rounds === MANY_ROUNDS) this.#reportBusy();
+  }
+
+  #run(): void {
+    if (this.#phase === "over") return;
+    this.#running = true;
+    this.#slice.begin();
+    const outcome = this.machine.run(this.#slice.isOver);
+    this.#running = false;
+    if (outcome === "slice-over") this.#defer();
+    else if (this.#phase === "stopping" || this.sources.armedCount === 0) this.#finish();
+  }
+
+  #defer(): void {
+    this.#deferred = true;
+    this.host.defer(() => {
+      this.#deferred = false;
+      this.#run();
+    });
+  }
+
+  /** Between two rounds: the end of every process, in PID order. What they still ask for is lost with them. */
+  #endAll(): void {
+    const { root } = this.machine;
+    for (const process of root.processes.values()) {
+      endProcess(process, this.#stopReason);
+      while (root.deliveries.active || this.machine.current !== root) this.machine.step();
+    }
+    root.dropPending(root.outside);
+  }
+
+  #finish(): void {
+    this.#phase = "over";
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.sources.disarmAll();
+    const settle = (): void => {
+      const { bootFailure } = this.machine;
+      if (bootFailure === null) this.#resolve();
+      else this.#reject(bootFailure.thrown);
+    };
+    const flushing = [...this.sources.flushing];
+    if (flushing.length === 0) return settle();
+    const cancel = this.host.after(FLUSH_TIME, settle);
+    void Promise.all(flushing).then(() => {
+      cancel();
+      settle();
+    });
+  }
+
+  #reportBusy(): void {
+    const busy: string[] = [];
+    const { root } = this.machine;
+    for (const process of root.processes.values()) collectBusy(process, busy);
+    this.warn({
+      code: "VM_BUSY",
+      message:
+        `no pause in ${MANY_ROUNDS} rounds: timers and sockets still get their turn, but this looks like a loop. ` +
+        `Busy: ${busy.slice(0, 10).join(", ")}${busy.length > 10 ? ` and ${busy.length - 10} more` : ""}`,
+    });
+  }
+}
+
+function collectBusy(process: Process, busy: string[]): void {
+  if (process.inner !== null) {
+    const before = busy.length;
+    for (const each of process.inner.processes.values()) collectBusy(each, busy);
+    if (busy.length > before) return;
+  }
+  if (process.scheduled) busy.push(process.vm.path(process));
+}

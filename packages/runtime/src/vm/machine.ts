@@ -1,0 +1,98 @@
+import type { Boot } from "../model/action.ts";
+import { enterForProcess } from "./nested-vm.ts";
+import type { Process } from "./process.ts";
+import { reasonText, type Warning } from "./warning.ts";
+import { Vm } from "./vm.ts";
+
+/** Why {@link Machine.run} came back. */
+export type Outcome = "idle" | "slice-over";
+
+/** Hears of the rounds of the ground VM. */
+export interface RoundListener {
+  roundBegins(): void;
+  /** Anything may be made pending here. */
+  roundEnded(): void;
+}
+
+/**
+ * Runs a ground VM and all that is nested in it, one step after the other. It knows at each moment which VM goes on: the innermost
+ * one that has work in hand.
+ */
+export class Machine {
+  readonly root: Vm;
+  /** The VM whose step is next. */
+  current: Vm;
+  /** What the root's boot threw, if it did. */
+  bootFailure: { readonly thrown: unknown } | null = null;
+  roundListener: RoundListener | null = null;
+  readonly #onWarning: (warning: Warning, once: string) => void;
+
+  /** @param onWarning is told of each crash; `once` tells repeated ones from new ones */
+  constructor(boot: Boot<unknown>, options: { readonly onWarning?: (warning: Warning, once: string) => void } = {}) {
+    this.#onWarning = options.onWarning ?? (() => {});
+    this.root = new Vm(this, null);
+    this.current = this.root;
+    const process = this.root.newProcess("ground", 0);
+    process.boot((pid) => {
+      try {
+        return boot(pid);
+      } catch (thrown) {
+        this.bootFailure = { thrown };
+        throw thrown;
+      }
+    });
+  }
+
+  /**
+   * Go on until nothing is pending, or a slice is over.
+   *
+   * @param sliceOver asked at the border of each action
+   */
+  run(sliceOver: () => boolean): Outcome {
+    do {
+      if (this.current.turnLeft > 0 && !this.current.deliveries.active && sliceOver()) return "slice-over";
+      this.step();
+    } while (this.root.inRound || this.root.busy > 0 || this.current !== this.root);
+    return "idle";
+  }
+
+  /** The smallest unit: go on with the deliveries of an action, perform the next one, or begin or end a turn or a round. */
+  step(): void {
+    const vm = this.current;
+    if (vm.deliveries.active) {
+      vm.deliveries.resume();
+    } else if (vm.turnLeft > 0) {
+      vm.performNext();
+    } else if (!vm.inRound) {
+      if (vm === this.root) this.roundListener?.roundBegins();
+      vm.beginRound();
+    } else if (!vm.nextTurn()) {
+      vm.endRound();
+      if (vm === this.root) this.roundListener?.roundEnded();
+    }
+  }
+
+  /** Run rounds, at least one, until nothing is pending in any VM. For tests: a program that is never idle never comes back. */
+  runUntilIdle(): void {
+    this.run(() => false);
+  }
+
+  /**
+   * Hand a step to a process as if one of its handlers had returned it; each VM around it then runs a round, as for an event of its
+   * meta level. For tests.
+   */
+  inject(process: Process, make: () => unknown): void {
+    enterForProcess(null, process, (each) => each.resume(make));
+  }
+
+  /** A process has thrown, or asked for what cannot be performed. A boot failure of the ground VM is told by its promise. */
+  crashed(process: Process, reason: unknown): void {
+    if (this.bootFailure?.thrown === reason) return;
+    const { vm } = process;
+    const path = vm.path(process);
+    this.#onWarning(
+      { code: "PROCESS_CRASHED", message: `${path} crashed: ${reasonText(reason)}`, process: path, reason },
+      process.name ?? "",
+    );
+  }
+}

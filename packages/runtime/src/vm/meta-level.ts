@@ -1,0 +1,132 @@
+import type { AddEndpoint, DeleteEndpoint, Spawn, SpawnVm, Yield } from "../model/action.ts";
+import { describe, MarketplaceError } from "../terms/error.ts";
+import { checkRole } from "./actions/add-endpoint.ts";
+import { Endpoint, EndpointTable } from "./endpoint.ts";
+import type { InternalAction, PendingAction } from "./pending-action.ts";
+import type { Process } from "./process.ts";
+
+// What an inner process asks of the meta level. A process keeps its meta-level endpoints itself: adding, replacing and deleting
+// one counts at once for what comes in. What has to happen further out is put into its VM's outbox and becomes, when the round is
+// over, an action of the VM process (rule 22); the endpoint out there is a proxy that refers to the one here.
+
+/**
+ * @param levels how many levels out the action applies, at least 1
+ * @throws MarketplaceError `NO_META_LEVEL`, `NO_META_ACTION`, `UNKNOWN_ACTION`, `ROLE_MISMATCH`
+ */
+export function askMetaLevel(
+  process: Process,
+  action: Exclude<PendingAction, { type: "at-meta-level" | "inner-round" }>,
+  levels: number,
+): void {
+  checkLevels(process, levels);
+  switch (action.type) {
+    case "add-endpoint":
+      return addMetaEndpoint(process, action, levels);
+    case "delete-endpoint":
+      return deleteMetaEndpoint(process, action, levels);
+    case "spawn":
+    case "spawn-vm":
+      return spawnAtMetaLevel(process, action, levels);
+    case "send-message":
+    case "quit":
+      return ask(process, action, levels);
+    case "add-proxy":
+      return relay(process, new Endpoint(process, action.target, action.target.role, sequence(process), action.target), levels);
+    case "delete-proxy":
+      return goMeta(process, process.meta?.[levels - 1]?.get(action.target), action.reason, levels);
+    case "spawn-for":
+      process.waiting++;
+      return ask(process, { ...action, waiting: [...action.waiting, process] }, levels);
+    case "yield":
+      throw noMetaAction(action);
+    default:
+      throw new MarketplaceError("UNKNOWN_ACTION", `atMetaLevel: expected an action, got ${describe(action)}`);
+  }
+}
+
+/** All meta-level endpoints of a process that ends go with its reason; their own handlers do not run (rule 24). */
+export function endMetaEndpoints(process: Process, reason: unknown): void {
+  const { meta } = process;
+  if (meta === null) return;
+  for (let level = 1; level <= meta.length; level++) {
+    for (let endpoint = table(process, level).first; endpoint !== null; endpoint = table(process, level).first) {
+      goMeta(process, endpoint, reason, level);
+    }
+  }
+}
+
+function addMetaEndpoint(process: Process, { id, role, handlers }: AddEndpoint<unknown>, levels: number): void {
+  const existing = id === undefined ? undefined : process.meta?.[levels - 1]?.get(id);
+  if (existing !== undefined) {
+    checkRole(existing, role);
+    existing.setHandlers(handlers);
+    return;
+  }
+  const order = sequence(process);
+  const endpoint = new Endpoint(process, id ?? order, role, order, null);
+  endpoint.setHandlers(handlers);
+  relay(process, endpoint, levels);
+}
+
+function deleteMetaEndpoint(process: Process, { id, reason }: DeleteEndpoint, levels: number): void {
+  goMeta(process, process.meta?.[levels - 1]?.get(id), reason, levels);
+}
+
+function spawnAtMetaLevel(process: Process, action: Spawn<unknown> | SpawnVm<unknown>, levels: number): void {
+  if (action.onSpawned === undefined) return ask(process, action, levels);
+  process.waiting++;
+  ask(process, { type: "spawn-for", spawn: action, waiting: [process] }, levels);
+}
+
+function relay(process: Process, endpoint: Endpoint, levels: number): void {
+  process.vm.checkRoomForEndpoint();
+  process.vm.endpointCount++;
+  table(process, levels).add(endpoint);
+  ask(process, { type: "add-proxy", target: endpoint }, levels);
+}
+
+function goMeta(process: Process, endpoint: Endpoint | undefined, reason: unknown, levels: number): void {
+  if (endpoint === undefined) return;
+  process.vm.endpointCount--;
+  table(process, levels).remove(endpoint);
+  ask(process, { type: "delete-proxy", target: endpoint, reason }, levels);
+}
+
+/** Leave it for the VM process, which performs it in the container or, from there, asks further. */
+function ask(process: Process, action: PendingAction, levels: number): void {
+  let asked = action;
+  for (let i = 1; i < levels; i++) asked = { type: "at-meta-level", action: asked as InternalAction };
+  process.vm.outbox.push(asked);
+}
+
+function table(process: Process, level: number): EndpointTable {
+  process.meta ??= [];
+  while (process.meta.length < level) process.meta.push(new EndpointTable());
+  return process.meta[level - 1] as EndpointTable;
+}
+
+function sequence(process: Process): number {
+  return process.vm.nextSequence();
+}
+
+function checkLevels(process: Process, levels: number): void {
+  let self = process.vm.self;
+  for (let level = 1; level <= levels; level++) {
+    if (self === null) {
+      throw new MarketplaceError(
+        "NO_META_LEVEL",
+        `${process.vm.path(process)} asked for ${levels} meta level${levels === 1 ? "" : "s"}, but there ${
+          level === 1 ? "is none: it runs in the ground VM" : `are only ${level - 1}`
+        }`,
+      );
+    }
+    self = self.vm.self;
+  }
+}
+
+function noMetaAction(action: Yield<unknown>): MarketplaceError {
+  return new MarketplaceError(
+    "NO_META_ACTION",
+    `atMetaLevel(${action.type}): expected an action of the container (endpoint, message, spawn, quit); yieldThen is the process's own`,
+  );
+}

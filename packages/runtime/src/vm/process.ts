@@ -1,0 +1,160 @@
+import type { OnSpawned, Boot, Pin } from "../model/action.ts";
+import { Arrival, type AbsenceEvent, type PresenceEvent } from "../model/event.ts";
+import { isTransition } from "../model/transition.ts";
+import { describe, MarketplaceError } from "../terms/error.ts";
+import { type ActionQueue } from "./action-queue.ts";
+import { EndpointTable, type Endpoint } from "./endpoint.ts";
+import type { PendingAction } from "./pending-action.ts";
+import type { Vm } from "./vm.ts";
+
+/**
+ * A process: private state, endpoints, and actions that wait for its turn. The one place where a user's functions are called:
+ * whatever they throw becomes the end of this process and of nothing else.
+ */
+export class Process {
+  readonly vm: Vm;
+  readonly pid: number;
+  readonly name: string | undefined;
+  /** The VM inside, if this is a VM process. */
+  inner: Vm | null = null;
+  state: unknown = undefined;
+  readonly endpoints = new EndpointTable();
+  /** Endpoints at the meta level (index 0), the one beyond it (1) and so on; null for most. */
+  meta: EndpointTable[] | null = null;
+  queue: ActionQueue | null = null;
+  /** Is it to have a turn? */
+  scheduled = false;
+  /** Is its end being performed? Its handlers still run then, and what they ask for is discarded. */
+  ending = false;
+  alive = true;
+  /** Continuations of meta-level spawns that have not come back. */
+  waiting = 0;
+  readonly pin: Pin;
+
+  constructor(vm: Vm, pid: number, name: string | undefined, pin: Pin) {
+    this.vm = vm;
+    this.pid = pid;
+    this.name = name;
+    this.pin = pin;
+  }
+
+  boot(boot: Boot<unknown>): void {
+    let step: unknown;
+    try {
+      step = boot(this.pid);
+    } catch (thrown) {
+      return this.crash(thrown);
+    }
+    this.absorb(step);
+  }
+
+  receive(endpoint: Endpoint, event: Arrival | PresenceEvent | AbsenceEvent): void {
+    let step: unknown;
+    try {
+      if (event instanceof Arrival) {
+        if (endpoint.onMessage === undefined) return;
+        step = endpoint.onMessage(event.body, this.state, event);
+      } else if (event.type === "presence") {
+        if (endpoint.onPresence === undefined) return;
+        step = endpoint.onPresence(event, this.state);
+      } else {
+        if (endpoint.onAbsence === undefined) return;
+        step = endpoint.onAbsence(event, this.state);
+      }
+    } catch (thrown) {
+      return this.crash(thrown);
+    }
+    this.absorb(step);
+  }
+
+  /** A child has been spawned. */
+  spawned(onSpawned: OnSpawned<unknown>, childPid: number): void {
+    let step: unknown;
+    try {
+      step = onSpawned(childPid, this.state);
+    } catch (thrown) {
+      return this.crash(thrown);
+    }
+    this.absorb(step);
+  }
+
+  /** Run a function of this process: a yield's continuation, or what a test hands in. */
+  resume(run: (state: never) => unknown): void {
+    let step: unknown;
+    try {
+      step = run(this.state as never);
+    } catch (thrown) {
+      return this.crash(thrown);
+    }
+    this.absorb(step);
+  }
+
+  /** Take the new state and queue the actions of what a user's function returned; all of it or, if it is malformed, nothing. */
+  absorb(step: unknown): void {
+    if (step === undefined || step === null) return;
+    const changes = isTransition(step);
+    const actions = changes ? step.actions : step;
+    if (this.ending) {
+      if (changes && !hasMalformedPart(actions)) this.state = step.state;
+      return;
+    }
+    const queued = this.queue === null ? 0 : this.queue.length;
+    const malformed = this.#enqueueTree(actions);
+    if (malformed !== undefined) {
+      this.queue?.truncate(queued);
+      return this.crash(malformed);
+    }
+    if (changes) this.state = step.state;
+  }
+
+  /** Queue one action at the end. */
+  enqueue(action: PendingAction): void {
+    if (this.queue === null) this.queue = this.vm.lendQueue();
+    this.queue.push(action);
+    if (!this.scheduled) this.vm.schedule(this);
+  }
+
+  /** This process ends, in the place that the queue's end is: what was queued before is performed. */
+  crash(reason: unknown): void {
+    if (this.ending || !this.alive) return;
+    this.vm.machine.crashed(this, reason);
+    this.enqueue({ type: "quit", pid: undefined, reason });
+  }
+
+  #enqueueTree(tree: unknown): MarketplaceError | undefined {
+    if (tree === null || tree === undefined || tree === false) return undefined;
+    if (Array.isArray(tree)) {
+      for (let i = 0; i < tree.length; i++) {
+        const malformed = this.#enqueueTree(tree[i]);
+        if (malformed !== undefined) return malformed;
+      }
+      return undefined;
+    }
+    if (!isActionLike(tree)) return noTransition(tree);
+    if (this.queue !== null && this.queue.length >= this.vm.limits.pendingActions) {
+      return new MarketplaceError(
+        "VM_LIMIT",
+        `${this.vm.path(this)} may have at most ${this.vm.limits.pendingActions} actions pending in this VM`,
+      );
+    }
+    this.enqueue(tree);
+    return undefined;
+  }
+}
+
+/** Whether it is an action that we know is seen when it is performed: an unknown one ends its process in its place in the list. */
+function isActionLike(value: unknown): value is PendingAction {
+  return typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
+}
+
+function hasMalformedPart(tree: unknown): boolean {
+  if (tree === null || tree === undefined || tree === false) return false;
+  return Array.isArray(tree) ? tree.some(hasMalformedPart) : !isActionLike(tree);
+}
+
+function noTransition(value: unknown): MarketplaceError {
+  return new MarketplaceError(
+    "NOT_A_TRANSITION",
+    `expected a transition(state, ...actions), actions or nothing to be returned; got ${describe(value)}`,
+  );
+}

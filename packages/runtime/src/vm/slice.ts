@@ -1,0 +1,41 @@
+/** How long a ground VM works before the host gets its turn, in milliseconds. */
+export const SLICE = 8;
+
+/** How many actions may go by between two looks at the clock: a look costs as much as a small action. */
+const MOST_UNSEEN = 16;
+
+/** Actions that took longer than this, in milliseconds, are worth a look at the clock each time. */
+const SHORT = 0.1;
+
+/**
+ * Tells when a slice is over. While actions are short it looks at the clock after every sixteenth only; as soon as they are not,
+ * after each.
+ */
+export class Slice {
+  readonly #monotonic: () => number;
+  #end = 0;
+  #seen = 0;
+  #stride = 1;
+  #unseen = 0;
+
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic;
+  }
+
+  begin(): void {
+    this.#seen = this.#monotonic();
+    this.#end = this.#seen + SLICE;
+    this.#stride = 1;
+    this.#unseen = 0;
+  }
+
+  /** To be asked at the border of each action. */
+  readonly isOver = (): boolean => {
+    if (++this.#unseen < this.#stride) return false;
+    const now = this.#monotonic();
+    this.#stride = now - this.#seen > SHORT ? 1 : Math.min(this.#stride * 2, MOST_UNSEEN);
+    this.#seen = now;
+    this.#unseen = 0;
+    return now >= this.#end;
+  };
+}
