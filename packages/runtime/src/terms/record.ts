@@ -1,0 +1,214 @@
+import { badArgument } from "./error.ts";
+import { fieldsOf, isWild, RECORD, recordInfo } from "./kinds.ts";
+import type { Rec, RecordInfo, Term } from "./kinds.ts";
+import { MAX_DEPTH } from "./syntax.ts";
+import { MarketplaceError } from "./error.ts";
+import { survey } from "./survey.ts";
+import type { FieldName, PatternOf, PatternRec } from "./types.ts";
+import { LONGEST, writeValue } from "./write.ts";
+
+export { isRecord, RECORD } from "./kinds.ts";
+export type { Rec, RecordInfo } from "./kinds.ts";
+export type { PatternRec } from "./types.ts";
+
+/** The types of the fields called `Names`, in that order. */
+export type FieldsOf<T extends Rec, Names extends readonly string[]> = {
+  readonly [Index in keyof Names]: Names[Index] extends keyof T ? T[Names[Index]] : never;
+};
+
+/** The same with wildcards possible. */
+export type PatternFieldsOf<T extends Rec, Names extends readonly string[]> = {
+  readonly [Index in keyof Names]: Names[Index] extends keyof T ? PatternOf<T[Names[Index]]> : never;
+};
+
+/** The record that a label and names alone tell of: fields of any type. */
+export type NamedRec<Label extends string, Names extends readonly string[]> = Rec<Label> & {
+  readonly [Name in Names[number]]: Term;
+};
+
+/**
+ * Makes records of one label and recognises them.
+ *
+ * Called with all fields it gives a record; with wildcards in the fields, a pattern.
+ */
+export interface RecordType<T extends Rec, Names extends readonly string[]> {
+  /** Makes a record. Throws `BAD_ARGUMENT` for a wrong number of fields or a field that its check refuses, `BAD_TERM` for one that is no term. */
+  (...fields: FieldsOf<T, Names>): T;
+  (...fields: PatternFieldsOf<T, Names>): PatternRec<T>;
+  readonly label: T[typeof RECORD]["label"];
+  /** The names of the fields, in order. */
+  readonly names: Names;
+  /** Whether `value` is a record of this label with these fields, wildcards possible in them. */
+  readonly is: (value: unknown) => value is PatternRec<T>;
+  /**
+   * Any record with this label and number of fields, whatever its fields are called, as one of this type with its fields checked;
+   * anything else is `undefined`.
+   */
+  readonly from: (value: unknown) => PatternRec<T> | undefined;
+}
+
+/** A check of one field: what was expected, in words, or `undefined` if the value is right. Wildcards are not shown to it. */
+export type FieldCheck = (value: Term) => string | undefined;
+
+/** Complains, in the type of the argument, about fields of `T` that `Names` leaves out. */
+type Complete<T extends Rec, Names extends readonly string[]> = [FieldName<T>] extends [Names[number]]
+  ? unknown
+  : readonly ["missing field", Exclude<FieldName<T>, Names[number]>];
+
+/**
+ * Declares a type of records: its label and the names of its fields, in order.
+ *
+ * ```ts
+ * export interface Point extends Rec<"point"> { readonly x: number; readonly y: number }
+ * export const point: RecordType<Point, readonly ["x", "y"]> = record("point", "x", "y");
+ * ```
+ *
+ * Records are equal if label and fields are, whoever declared them.
+ *
+ * @throws MarketplaceError `BAD_ARGUMENT`
+ */
+export function record<
+  const Label extends string,
+  const Names extends readonly string[],
+  T extends Rec<Label> = NamedRec<Label, Names>,
+>(label: Label, ...names: Names & Complete<T, Names>): RecordType<T, Names> {
+  checkDeclaration(label, names);
+  return recordType<T, Names>(label, names, []);
+}
+
+/**
+ * The same type of records with checks on some fields, made whenever a record is made.
+ *
+ * @param checks for each field that has one, by name
+ * @throws MarketplaceError `BAD_ARGUMENT`
+ */
+export function checked<T extends Rec, Names extends readonly string[]>(
+  type: RecordType<T, Names>,
+  checks: { readonly [Name in FieldName<T>]?: FieldCheck },
+): RecordType<T, Names> {
+  const byName = checks as { readonly [name: string]: FieldCheck | undefined };
+  for (const name of Object.keys(byName)) {
+    if (!type.names.includes(name)) throw badArgument("checked: checks", `names among ${type.names.join(", ")}`, name);
+  }
+  return recordType<T, Names>(
+    type.label,
+    type.names,
+    type.names.map((name) => byName[name]),
+  );
+}
+
+function checkDeclaration(label: unknown, names: readonly unknown[]): void {
+  if (typeof label !== "string" || label === "") throw badArgument("record: label", "a non-empty string", label);
+  names.forEach((name, index) => {
+    // An object lists keys that look like indices first, so they must be where they say.
+    const wellPlaced = typeof name === "string" && (!/^(0|[1-9]\d*)$/.test(name) || name === String(index));
+    if (!wellPlaced || name === "" || name === "__proto__") {
+      throw badArgument(`record: name ${index} of ${label}`, "a non-empty string that can be a key at this place", name);
+    }
+    if (names.indexOf(name) !== index) throw badArgument(`record: name ${index} of ${label}`, "a name not yet used", name);
+  });
+}
+
+/** A class of records that are alike in label, depth and wildness. */
+type Shape = new (fields: readonly Term[]) => Rec;
+
+function recordType<T extends Rec, Names extends readonly string[]>(
+  label: string,
+  names: Names,
+  checks: readonly (FieldCheck | undefined)[],
+): RecordType<T, Names> {
+  const arity = names.length;
+  const shapes: Shape[] = [];
+
+  const shaped = (fields: readonly Term[], survey: number): Rec => {
+    const Shape = (shapes[survey] ??= makeShape(label, names, survey, make));
+    return new Shape(fields);
+  };
+
+  const make = (fields: readonly Term[]): Rec => {
+    let found = 0;
+    let wild = 0;
+    for (let i = 0; i < arity; i++) {
+      const one = survey(fields[i], label, names[i]);
+      if (one > found) found = one;
+      wild |= one & 1;
+    }
+    if (found >> 1 >= MAX_DEPTH) {
+      throw new MarketplaceError("TERM_TOO_DEEP", `${label}: expected a term at most ${MAX_DEPTH} levels deep, got a deeper one`);
+    }
+    return shaped(fields, ((found >> 1) + 1) * 2 + wild);
+  };
+
+  const construct = (...fields: readonly Term[]): Rec => {
+    if (fields.length !== arity) {
+      throw badArgument(label, `${arity} fields (${names.join(", ")})`, fields.length);
+    }
+    const made = make(fields);
+    for (let i = 0; i < checks.length; i++) {
+      const field = fields[i]!;
+      const expected = isWild(field) ? undefined : checks[i]?.(field);
+      if (expected !== undefined) throw badArgument(`${label} ${names[i]}`, `${expected}, or a wildcard`, field);
+    }
+    return made;
+  };
+
+  const ofThisKind = (value: unknown): RecordInfo | undefined => {
+    const info = typeof value === "object" && value !== null ? recordInfo(value) : undefined;
+    return info !== undefined && info.label === label && info.arity === arity ? info : undefined;
+  };
+
+  const is = (value: unknown): boolean => {
+    const info = ofThisKind(value);
+    return info !== undefined && (info.names === names || names.every((name, i) => name === info.names[i]));
+  };
+
+  const from = (value: unknown): Rec | undefined =>
+    ofThisKind(value) === undefined ? undefined : construct(...fieldsOf(value as Rec));
+
+  Object.defineProperty(construct, "name", { value: label });
+  return Object.freeze(Object.assign(construct, { label, names: Object.freeze(names), is, from })) as unknown as RecordType<T, Names>;
+}
+
+function makeShape(label: string, names: readonly string[], survey: number, make: RecordInfo["make"]): Shape {
+  const info: RecordInfo = Object.freeze({
+    label,
+    names,
+    arity: names.length,
+    wild: (survey & 1) === 1,
+    depth: survey >> 1,
+    make,
+  });
+  class RecordShape {
+    constructor(fields: readonly Term[]) {
+      for (let i = 0; i < names.length; i++) (this as unknown as { [name: string]: Term })[names[i]!] = fields[i]!;
+      Object.freeze(this);
+    }
+  }
+  // The name is what consoles show before the fields.
+  Object.defineProperty(RecordShape, "name", { value: label });
+  Object.defineProperty(RecordShape.prototype, RECORD, { value: info });
+  Object.defineProperty(RecordShape.prototype, "toString", { value: toText, writable: true, configurable: true });
+  return RecordShape as unknown as Shape;
+}
+
+function toText(this: Rec): string {
+  return writeValue(this, LONGEST);
+}
+
+/** Anonymous types are shared as far as they have been made lately, so that equal records from outside share their shape. */
+const anonymous = new Map<string, RecordType<Rec, readonly string[]>>();
+const MOST_ANONYMOUS = 1000;
+
+/** The type of records whose fields have no known names: they are called "0", "1", and so on. */
+export function anonymousRecord(label: string, arity: number): RecordType<Rec, readonly string[]> {
+  const key = `${arity} ${label}`;
+  let type = anonymous.get(key);
+  if (type === undefined) {
+    // What comes from outside may bring any number of labels.
+    if (anonymous.size >= MOST_ANONYMOUS) anonymous.clear();
+    const names = Array.from({ length: arity }, (_, i) => String(i));
+    type = recordType<Rec, readonly string[]>(label, names, []);
+    anonymous.set(key, type);
+  }
+  return type;
+}
