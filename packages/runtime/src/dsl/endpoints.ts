@@ -4,14 +4,17 @@ import { complement, type InterestType, type Orientation } from "../model/role.t
 import type { Step } from "../model/transition.ts";
 import { badArgument } from "../terms/error.ts";
 import { checkTerm, type Term } from "../terms/term.ts";
-import type { MessageOf, PatternOf } from "../terms/types.ts";
+import type { MessageOf, TopicOf } from "../terms/types.ts";
 import { matches } from "../terms/unify.ts";
 import { checkFunction, checkOptions } from "./check.ts";
 
 /** What an endpoint does; see {@link Handlers}. `onMessage` may also be clauses `[pattern, handler]`, tried in order. */
 export interface EndpointHandlers<S, M, T> extends Omit<Handlers<S, M, T>, "onMessage"> {
-  readonly onMessage?: Handlers<S, M, T>["onMessage"] | readonly Clause<S, any>[];
+  readonly onMessage?: Handlers<S, M, T>["onMessage"] | readonly AnyClause<S>[];
 }
+
+/** A clause whose pattern has been forgotten. */
+type AnyClause<S> = readonly [pattern: unknown, handler: (body: any, state: S, event: MessageArrival<any>) => Step<S>];
 
 /** One case of an `onMessage`: the handler runs if the message matches the pattern and no clause before it did. Made by {@link on}. */
 export type Clause<S, P> = readonly [
@@ -42,7 +45,7 @@ export interface ObserverOptions {
 /** An endpoint that sends messages on `topic`; it meets subscribers, and gets their feedback. */
 export function publisher<const P, S = any>(
   topic: P,
-  handlers: EndpointHandlers<S, MessageOf<P>, PatternOf<MessageOf<P>>> = {},
+  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: EndpointOptions = {},
 ): AddEndpoint<S> {
   return endpoint("publisher", "publisher", "participant", topic, handlers, options);
@@ -51,7 +54,7 @@ export function publisher<const P, S = any>(
 /** An endpoint that receives the messages that match `topic`; it meets publishers. */
 export function subscriber<const P, S = any>(
   topic: P,
-  handlers: EndpointHandlers<S, MessageOf<P>, PatternOf<MessageOf<P>>> = {},
+  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: EndpointOptions = {},
 ): AddEndpoint<S> {
   return endpoint("subscriber", "subscriber", "participant", topic, handlers, options);
@@ -63,7 +66,7 @@ export function subscriber<const P, S = any>(
  */
 export function observePublishers<const P, S = any>(
   topic: P,
-  handlers: EndpointHandlers<S, MessageOf<P>, PatternOf<MessageOf<P>>> = {},
+  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: ObserverOptions = {},
 ): AddEndpoint<S> {
   return endpoint("observePublishers", complement("publisher"), "observer", topic, handlers, options);
@@ -72,7 +75,7 @@ export function observePublishers<const P, S = any>(
 /** Watch for subscribers of `topic`, without being seen by them; the endpoint made here is a publisher. See {@link observePublishers}. */
 export function observeSubscribers<const P, S = any>(
   topic: P,
-  handlers: EndpointHandlers<S, MessageOf<P>, PatternOf<MessageOf<P>>> = {},
+  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: ObserverOptions = {},
 ): AddEndpoint<S> {
   return endpoint("observeSubscribers", complement("subscriber"), "observer", topic, handlers, options);
@@ -125,7 +128,7 @@ function messageHandler(
     }
     checkTerm(clause[0], `${what}: onMessage[${i}][0]`);
     checkFunction(`${what}: onMessage[${i}][1]`, clause[1]);
-    return clause as unknown as Clause<any, Term>;
+    return clause as unknown as readonly [Term, AnyClause<any>[1]];
   });
   return (body, state, event) => {
     for (const [pattern, handler] of clauses) {
