@@ -1,12 +1,14 @@
 import { fieldOf, isBytes, isPlainObject, isTail, isWild, keysOf, recordInfo, sameRecordKind } from "./kinds.ts";
 import type { Rec, Term } from "./kinds.ts";
+import { tooDeep } from "./limits.ts";
+import { MAX_DEPTH } from "./syntax.ts";
 
 /**
  * Whether two terms are the same: by content for lists, records, plain objects and bytes, by identity for opaque objects. `-0` equals `0`;
  * `1` and `1n` differ; a key whose value is `undefined` is absent. Wildcards are equal by name.
  */
 export function equalTerms(a: Term, b: Term): boolean {
-  return a === b || compare(a, b, sameWildcard);
+  return a === b || compare(a, b, sameWildcard, 0);
 }
 
 /**
@@ -15,7 +17,7 @@ export function equalTerms(a: Term, b: Term): boolean {
  */
 export function equivalent(a: Term, b: Term): boolean {
   const pairing = new Pairing();
-  return compare(a, b, (x, y, tail) => pairing.pair(tail ? `...${x}` : x, tail ? `...${y}` : y, x === "", y === ""));
+  return compare(a, b, (x, y, tail) => pairing.pair(tail ? `...${x}` : x, tail ? `...${y}` : y, x === "", y === ""), 0);
 }
 
 /** Decides whether two wildcards, given by their names, are the same; tails are told from others. */
@@ -23,36 +25,37 @@ type WildcardRule = (a: string, b: string, tail: boolean) => boolean;
 
 const sameWildcard: WildcardRule = (a, b) => a === b;
 
-function compare(a: Term, b: Term, rule: WildcardRule): boolean {
+function compare(a: Term, b: Term, rule: WildcardRule, depth: number): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  if (depth > MAX_DEPTH) throw tooDeep("term");
   const info = recordInfo(a);
   if (info !== undefined) {
     if (a === b && !info.wild) return true;
     const other = recordInfo(b);
-    return other !== undefined && sameRecordKind(info, other) && compareFields(a as Rec, b as Rec, rule);
+    return other !== undefined && sameRecordKind(info, other) && compareFields(a as Rec, b as Rec, rule, depth + 1);
   }
   if (isWild(a)) return isWild(b) && rule(a.name, b.name, false);
   if (isTail(a)) return isTail(b) && rule(a.name, b.name, true);
-  if (Array.isArray(a)) return Array.isArray(b) && compareLists(a, b, rule);
+  if (Array.isArray(a)) return Array.isArray(b) && compareLists(a, b, rule, depth + 1);
   if (a === b) return true;
   if (isBytes(a)) return isBytes(b) && equalBytes(a, b);
-  if (isPlainObject(a)) return isPlainObject(b) && !recordInfo(b) && compareObjects(a, b, rule);
+  if (isPlainObject(a)) return isPlainObject(b) && !recordInfo(b) && compareObjects(a, b, rule, depth + 1);
   return false;
 }
 
-function compareFields(a: Rec, b: Rec, rule: WildcardRule): boolean {
+function compareFields(a: Rec, b: Rec, rule: WildcardRule, depth: number): boolean {
   const names = recordInfo(a)!.names;
   const others = recordInfo(b)!.names;
   for (let i = 0; i < names.length; i++) {
-    if (!compare(fieldOf(a, names[i]!), fieldOf(b, others[i]!), rule)) return false;
+    if (!compare(fieldOf(a, names[i]!), fieldOf(b, others[i]!), rule, depth)) return false;
   }
   return true;
 }
 
-function compareLists(a: readonly Term[], b: readonly Term[], rule: WildcardRule): boolean {
+function compareLists(a: readonly Term[], b: readonly Term[], rule: WildcardRule, depth: number): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) {
-    if (!compare(a[i]!, b[i]!, rule)) return false;
+    if (!compare(a[i]!, b[i]!, rule, depth)) return false;
   }
   return true;
 }
@@ -61,11 +64,12 @@ function compareObjects(
   a: { readonly [key: string]: Term | undefined },
   b: { readonly [key: string]: Term | undefined },
   rule: WildcardRule,
+  depth: number,
 ): boolean {
   const keys = keysOf(a);
   if (keys.length !== keysOf(b).length) return false;
   for (const key of keys) {
-    if (!Object.hasOwn(b, key) || b[key] === undefined || !compare(a[key]!, b[key], rule)) return false;
+    if (!Object.hasOwn(b, key) || b[key] === undefined || !compare(a[key]!, b[key], rule, depth)) return false;
   }
   return true;
 }

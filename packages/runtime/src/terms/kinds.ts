@@ -21,16 +21,7 @@ export type TermObject = { readonly [key: string]: Term | undefined };
 export type Opaque = object & { readonly length?: never };
 
 /** A message or any part of one; with wildcards in it, it is a pattern. */
-export type Term =
-  | Atom
-  | TermFunction
-  | Uint8Array
-  | readonly Term[]
-  | Rec
-  | Wildcard
-  | Tail
-  | TermObject
-  | Opaque;
+export type Term = Atom | TermFunction | Uint8Array | readonly Term[] | Rec | Wildcard | Tail | TermObject | Opaque;
 
 /** The key of a wildcard's brand. */
 export const WILDCARD: unique symbol = Symbol.for("@marketplace/wildcard") as never;
@@ -115,6 +106,12 @@ export function isBytes(value: unknown): value is Uint8Array {
 /** Whether `value` is a list. */
 export function isList(value: unknown): value is readonly Term[] {
   return Array.isArray(value);
+}
+
+/** The tail marker at the end of a list, if there is one. */
+export function tailOf(list: readonly Term[]): Tail | undefined {
+  const last = list.at(-1);
+  return isTail(last) ? last : undefined;
 }
 
 /** Whether `value` is a plain object (an object literal, or one without prototype), of this realm or another. */

@@ -1,8 +1,8 @@
 import { badArgument } from "./error.ts";
 import { fieldsOf, isWild, RECORD, recordInfo } from "./kinds.ts";
 import type { Rec, RecordInfo, Term } from "./kinds.ts";
+import { tooDeep } from "./limits.ts";
 import { MAX_DEPTH } from "./syntax.ts";
-import { MarketplaceError } from "./error.ts";
 import { survey } from "./survey.ts";
 import type { FieldName, PatternOf, PatternRec } from "./types.ts";
 import { LONGEST, writeValue } from "./write.ts";
@@ -103,14 +103,16 @@ function checkDeclaration(label: unknown, names: readonly unknown[]): void {
     // An object lists keys that look like indices first, so they must be where they say.
     const wellPlaced = typeof name === "string" && (!/^(0|[1-9]\d*)$/.test(name) || name === String(index));
     if (!wellPlaced || name === "" || name === "__proto__") {
-      throw badArgument(`record: name ${index} of ${label}`, "a non-empty string that can be a key at this place", name);
+      throw badArgument(
+        `record: name ${index} of ${label}`,
+        "a non-empty string that can be a key at this place",
+        name,
+      );
     }
-    if (names.indexOf(name) !== index) throw badArgument(`record: name ${index} of ${label}`, "a name not yet used", name);
+    if (names.indexOf(name) !== index)
+      throw badArgument(`record: name ${index} of ${label}`, "a name not yet used", name);
   });
 }
-
-/** A class of records that are alike in label, depth and wildness. */
-type Shape = new (fields: readonly Term[]) => Rec;
 
 function recordType<T extends Rec, Names extends readonly string[]>(
   label: string,
@@ -118,31 +120,10 @@ function recordType<T extends Rec, Names extends readonly string[]>(
   checks: readonly (FieldCheck | undefined)[],
 ): RecordType<T, Names> {
   const arity = names.length;
-  const shapes: Shape[] = [];
-
-  const shaped = (fields: readonly Term[], survey: number): Rec => {
-    const Shape = (shapes[survey] ??= makeShape(label, names, survey, make));
-    return new Shape(fields);
-  };
-
-  const make = (fields: readonly Term[]): Rec => {
-    let found = 0;
-    let wild = 0;
-    for (let i = 0; i < arity; i++) {
-      const one = survey(fields[i], label, names[i]);
-      if (one > found) found = one;
-      wild |= one & 1;
-    }
-    if (found >> 1 >= MAX_DEPTH) {
-      throw new MarketplaceError("TERM_TOO_DEEP", `${label}: expected a term at most ${MAX_DEPTH} levels deep, got a deeper one`);
-    }
-    return shaped(fields, ((found >> 1) + 1) * 2 + wild);
-  };
+  const make = maker(label, names);
 
   const construct = (...fields: readonly Term[]): Rec => {
-    if (fields.length !== arity) {
-      throw badArgument(label, `${arity} fields (${names.join(", ")})`, fields.length);
-    }
+    if (fields.length !== arity) throw badArgument(label, `${arity} fields (${names.join(", ")})`, fields.length);
     const made = make(fields);
     for (let i = 0; i < checks.length; i++) {
       const field = fields[i]!;
@@ -166,7 +147,30 @@ function recordType<T extends Rec, Names extends readonly string[]>(
     ofThisKind(value) === undefined ? undefined : construct(...fieldsOf(value as Rec));
 
   Object.defineProperty(construct, "name", { value: label });
-  return Object.freeze(Object.assign(construct, { label, names: Object.freeze(names), is, from })) as unknown as RecordType<T, Names>;
+  const type = Object.assign(construct, { label, names: Object.freeze(names), is, from });
+  return Object.freeze(type) as unknown as RecordType<T, Names>;
+}
+
+/** A class of records that are alike in label, depth and wildness. */
+type Shape = new (fields: readonly Term[]) => Rec;
+
+/** What makes records of one label and checks that their fields are terms. It sorts them into classes by what `survey` says of them. */
+function maker(label: string, names: readonly string[]): RecordInfo["make"] {
+  const shapes: Shape[] = [];
+  const make = (fields: readonly Term[]): Rec => {
+    let most = 0;
+    let wild = 0;
+    for (let i = 0; i < names.length; i++) {
+      const found = survey(fields[i], label, names[i]);
+      if (found > most) most = found;
+      wild |= found & 1;
+    }
+    if (most >> 1 >= MAX_DEPTH) throw tooDeep(label);
+    const own = ((most >> 1) + 1) * 2 + wild;
+    const Shape = (shapes[own] ??= makeShape(label, names, own, make));
+    return new Shape(fields);
+  };
+  return make;
 }
 
 function makeShape(label: string, names: readonly string[], survey: number, make: RecordInfo["make"]): Shape {
@@ -195,20 +199,21 @@ function toText(this: Rec): string {
   return writeValue(this, LONGEST);
 }
 
-/** Anonymous types are shared as far as they have been made lately, so that equal records from outside share their shape. */
-const anonymous = new Map<string, RecordType<Rec, readonly string[]>>();
-const MOST_ANONYMOUS = 1000;
+/** Makers of records without field names, as far as they were used lately, so that equal records from outside share their shapes. */
+const numbered = new Map<string, RecordInfo["make"]>();
+const MOST_NUMBERED = 1000;
+const MOST_FIELDS = 32;
 
-/** The type of records whose fields have no known names: they are called "0", "1", and so on. */
-export function anonymousRecord(label: string, arity: number): RecordType<Rec, readonly string[]> {
-  const key = `${arity} ${label}`;
-  let type = anonymous.get(key);
-  if (type === undefined) {
-    // What comes from outside may bring any number of labels.
-    if (anonymous.size >= MOST_ANONYMOUS) anonymous.clear();
-    const names = Array.from({ length: arity }, (_, i) => String(i));
-    type = recordType<Rec, readonly string[]>(label, names, []);
-    anonymous.set(key, type);
+/** A record whose fields have no known names: they are called "0", "1", and so on. */
+export function numberedRecord(label: string, fields: readonly Term[]): Rec {
+  const key = `${fields.length} ${label}`;
+  let make = numbered.get(key);
+  if (make === undefined) {
+    const names = fields.map((_, i) => String(i));
+    make = maker(label, Object.freeze(names));
+    // What comes from outside may bring any number of labels, and of fields.
+    if (numbered.size >= MOST_NUMBERED) numbered.clear();
+    if (names.length <= MOST_FIELDS) numbered.set(key, make);
   }
-  return type;
+  return make(fields);
 }

@@ -1,5 +1,6 @@
 import { MarketplaceError, describe } from "./error.ts";
 import { isBytes, isPlainObject, isTail, isWild, recordInfo } from "./kinds.ts";
+import { tooDeep } from "./limits.ts";
 import { MAX_DEPTH } from "./syntax.ts";
 
 /** More lists and plain objects than this in one term, counting shared ones each time, are taken for a mistake. */
@@ -59,7 +60,7 @@ class Surveyor {
   #object(value: object, depth: number): number {
     const info = recordInfo(value);
     if (info !== undefined) {
-      if (depth + info.depth > MAX_DEPTH) throw this.#tooDeep();
+      if (depth + info.depth > MAX_DEPTH) throw tooDeep(this.#what);
       return info.depth * 2 + (info.wild ? 1 : 0);
     }
     if (isWild(value)) return 1;
@@ -113,7 +114,7 @@ class Surveyor {
   }
 
   #enter(depth: number): void {
-    if (depth > MAX_DEPTH) throw this.#tooDeep();
+    if (depth > MAX_DEPTH) throw tooDeep(this.#what);
     if (++this.#containers > MAX_CONTAINERS) {
       const message = `${this.#place()}: expected a tree of at most ${MAX_CONTAINERS} lists and plain objects, got a larger one`;
       throw new MarketplaceError("TERM_TOO_LARGE", message);
@@ -122,11 +123,6 @@ class Surveyor {
 
   #badTerm(expected: string, came: unknown, cameText: string = describe(came)): MarketplaceError {
     return new MarketplaceError("BAD_TERM", `${this.#place()}: expected ${expected}, got ${cameText}`);
-  }
-
-  #tooDeep(): MarketplaceError {
-    const message = `${this.#what}: expected a term at most ${MAX_DEPTH} levels deep, got a deeper one, or one that contains itself`;
-    return new MarketplaceError("TERM_TOO_DEEP", message);
   }
 
   #misplacedTail(): MarketplaceError {

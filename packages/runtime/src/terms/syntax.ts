@@ -18,7 +18,6 @@ export function isWildName(text: string): boolean {
 }
 
 // JSON leaves these as they are, but they hide or reorder what stands around them.
-// oxlint-disable-next-line no-control-regex
 const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /** A string literal as in JSON, with everything invisible escaped. */

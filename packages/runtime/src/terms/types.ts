@@ -17,8 +17,7 @@ export type FieldName<T extends Rec> = Exclude<keyof T, typeof RECORD> & string;
 type IsAnyTerm<T> = Term extends T ? true : false;
 
 /** What may stand where a pattern for terms of type `T` is due: a `T`, or one with wildcards in it, or a wildcard. */
-export type PatternOf<T> =
-  IsAnyTerm<T> extends true ? Term : T extends unknown ? Wildcard | PatternPart<T> : never;
+export type PatternOf<T> = IsAnyTerm<T> extends true ? Term : T extends unknown ? Wildcard | PatternPart<T> : never;
 
 type PatternPart<T> = T extends Atom | TermFunction | Uint8Array
   ? T

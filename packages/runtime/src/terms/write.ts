@@ -3,7 +3,7 @@ import type { Rec, RecordInfo, TermObject } from "./kinds.ts";
 import { isWord, MAX_DEPTH, quote } from "./syntax.ts";
 
 /** What the longest possible string of the common engines can hold, with room to spare. */
-export const LONGEST = 1 << 28;
+export const LONGEST: number = 1 << 28;
 
 /**
  * The text form of any JavaScript value whatever: of a term what `parseTerm` reads back, of anything else something readable between
