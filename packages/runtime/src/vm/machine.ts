@@ -74,6 +74,8 @@ export class Machine {
 
   /** Run rounds, at least one, until nothing is pending in any VM. For tests: a program that is never idle never comes back. */
   runUntilIdle(): void {
+    // What was injected into a nested VM gives it a round outside any of the root's; the root still has to collect what that left.
+    while (this.current !== this.root) this.step();
     this.run(() => false);
   }
 

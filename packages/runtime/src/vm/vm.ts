@@ -119,7 +119,10 @@ export class Vm {
     process.alive = false;
     process.state = undefined;
     process.inner = null;
-    if (process.pin === 2) this.holders--;
+    if (process.pin === 2) {
+      this.holders--;
+      if (this.self !== null) this.self.vm.touch(this.self);
+    }
     this.processes.delete(process.pid);
   }
 
