@@ -1,0 +1,555 @@
+import type { EndpointId } from "../model/action.ts";
+import type { InterestType, Orientation } from "../model/role.ts";
+import type { Json } from "../terms/json.ts";
+
+// What a program and a viewer of it say to each other. Each frame is one JSON text. `docs/inspector-protocol.md` tells it in order.
+
+/** The version of the protocol. The two sides have to name the same one. */
+export const PROTOCOL = 1;
+
+/** Longest frame that either side sends, in characters. */
+export const LONGEST_FRAME = 1_048_576;
+
+/** Names an event: ascending, from 1, in the order in which things happened. 0 as a cause: none, or from before the recording. */
+export type EventId = number;
+
+/** Names a VM by the PIDs of the VM processes from the ground down: `""` is the ground VM, `"3"` the VM that its process 3 is. */
+export type VmPath = string;
+
+/** Names a process: `"3.7"` is process 7 of VM `"3"`. The PID `outside` (`"outside"`, `"3.outside"`) stands for what comes from outside a VM. */
+export type ProcessPath = string;
+
+/** Names one life of an endpoint: its process and its place in the order of creation, `"3.7:12"`. Replacing its handlers keeps it. */
+export type EndpointKey = string;
+
+/** A term in JSON, as `termToJson` writes and `termFromJson` reads it. */
+export type TermJson = Json;
+
+/** A term in an event: whole, or, where it is too large for that or is no longer kept, what there is of it. */
+export type Body =
+  | { readonly term: TermJson }
+  /** Its beginning as text, and roughly how many bytes the whole takes; `value` fetches more. */
+  | { readonly text: string; readonly size: number }
+  /** Not sent (`bodies: "none"`), or dropped from the buffer. */
+  | { readonly missing: "not sent" | "not kept" };
+
+/**
+ * Any JavaScript value, taken apart: safe to make (no getter runs, cycles end), bounded, with the rest to be fetched by path.
+ * `kind` says what it is, `text` shows it in one line.
+ */
+export interface Taken {
+  readonly kind:
+    | "undefined"
+    | "null"
+    | "boolean"
+    | "number"
+    | "bigint"
+    | "string"
+    | "symbol"
+    | "function"
+    | "wildcard"
+    | "bytes"
+    | "record"
+    | "list"
+    | "object"
+    | "map"
+    | "set"
+    | "date"
+    | "regexp"
+    | "error"
+    | "instance"
+    | "accessor"
+    | "cycle"
+    | "unreadable";
+  readonly text: string;
+  /** How many parts it has; left out where it can have none. */
+  readonly size?: number;
+  /** The first parts; left out where the bounds were met. Fetch them with this value's path. */
+  readonly parts?: readonly Part[];
+  /** A `cycle`: the path of the value that it is. */
+  readonly same?: Path;
+}
+
+/** A part of a value. A key that is no string is shown as text, and `step` is the way to it. */
+export interface Part {
+  readonly key: string;
+  readonly step: number;
+  readonly value: Taken;
+}
+
+/** The way from a value to one of its parts: the `step` of each part on the way. */
+export type Path = readonly number[];
+
+export interface RoleJson {
+  readonly orientation: Orientation;
+  readonly interestType: InterestType;
+  readonly topic: TermJson;
+}
+
+/** Which handlers an endpoint has. */
+export interface HandlersPresent {
+  readonly presence: boolean;
+  readonly absence: boolean;
+  readonly message: boolean;
+}
+
+// Events
+
+interface Base {
+  readonly id: EventId;
+  /** Milliseconds since the recording began. */
+  readonly t: number;
+  /** The event that made this one happen. */
+  readonly cause: EventId;
+}
+
+/** A process's turn begins: the actions pending now are performed. `cause` is, for a process of a nested VM, what let that VM run. */
+export interface TurnEvent extends Base {
+  readonly kind: "turn";
+  readonly process: ProcessPath;
+  /** How many actions were pending. */
+  readonly pending: number;
+}
+
+/** A message was sent, and this is who got it. `cause` is the activation (or input) that asked for it. */
+export interface MessageEvent extends Base {
+  readonly kind: "message";
+  /** The sender. */
+  readonly process: ProcessPath;
+  readonly turn: EventId;
+  /** The side the sender is on: `subscriber` is feedback. */
+  readonly orientation: Orientation;
+  readonly body: Body;
+  /** In order of delivery. One that stands for an endpoint further in is named here, with `for` in its `endpoint-added`. */
+  readonly to: readonly EndpointKey[];
+  /** It reached no endpoint that handles messages, those that watch everything aside. */
+  readonly unmatched: boolean;
+}
+
+export type ActionName =
+  | "add-endpoint"
+  | "delete-endpoint"
+  | "spawn"
+  | "spawn-vm"
+  | "quit"
+  | "yield"
+  | "at-meta-level"
+  | "unknown";
+
+/** An action other than a message to this VM was performed; what came of it has it as cause. */
+export interface ActionEvent extends Base {
+  readonly kind: "action";
+  readonly process: ProcessPath;
+  readonly turn: EventId;
+  readonly action: ActionName;
+  /** For `at-meta-level`: the action asked for, and how many levels out. */
+  readonly asks?: string;
+  readonly levels?: number;
+  /** For `quit`: whose end. */
+  readonly victim?: ProcessPath;
+  /** It could not be performed: why. The process ends with that. */
+  readonly error?: Taken;
+}
+
+/** Why a user's function ran. */
+export type Occasion = "boot" | "message" | "presence" | "absence" | "spawned" | "yield";
+
+/** One of a process's functions ran. `cause` is the spawn, message, presence, absence or yield that it ran for. */
+export interface ActivationEvent extends Base {
+  readonly kind: "activation";
+  readonly process: ProcessPath;
+  readonly on: Occasion;
+  /** The endpoint whose handler it is. */
+  readonly endpoint?: EndpointKey;
+  /** How many actions it asked for. */
+  readonly actions: number;
+  /** Is the state another one than before (or the same object with other contents, as far as that could be seen cheaply)? */
+  readonly changed: boolean;
+  /** What it threw, if it did. */
+  readonly thrown?: Taken;
+}
+
+export interface EndpointAddedEvent extends Base {
+  readonly kind: "endpoint-added";
+  readonly endpoint: EndpointKey;
+  readonly process: ProcessPath;
+  /** What the process calls it. */
+  readonly name: EndpointId;
+  /** 0: in the process's own VM; n: n levels further out, where an endpoint with `for` stands in its place. */
+  readonly level: number;
+  readonly role: RoleJson;
+  readonly handlers: HandlersPresent;
+  /** The endpoint further in that this one stands for: a VM process has it on behalf of a process inside. */
+  readonly for?: EndpointKey;
+}
+
+/** An endpoint got other handlers; nobody hears of it. */
+export interface EndpointReplacedEvent extends Base {
+  readonly kind: "endpoint-replaced";
+  readonly endpoint: EndpointKey;
+  readonly handlers: HandlersPresent;
+}
+
+export interface EndpointDeletedEvent extends Base {
+  readonly kind: "endpoint-deleted";
+  readonly endpoint: EndpointKey;
+  readonly reason: Taken;
+}
+
+/** Two endpoints met. `cause` is the `endpoint-added` of the one that came. */
+export interface PresenceMetEvent extends Base {
+  readonly kind: "presence";
+  readonly publisher: EndpointKey;
+  readonly subscriber: EndpointKey;
+  /** What their topics have in common. */
+  readonly topic: TermJson;
+  /** To which of the two the other is visible, whether or not it has a handler. */
+  readonly publisherSees: boolean;
+  readonly subscriberSees: boolean;
+}
+
+/** Two endpoints part. `cause` is the `endpoint-deleted` of the one that went. */
+export interface AbsenceMetEvent extends Base {
+  readonly kind: "absence";
+  readonly publisher: EndpointKey;
+  readonly subscriber: EndpointKey;
+  readonly topic: TermJson;
+  readonly publisherSees: boolean;
+  readonly subscriberSees: boolean;
+  readonly reason: Taken;
+}
+
+/** A process came to be; with `vm`, a nested VM did. */
+export interface SpawnEvent extends Base {
+  readonly kind: "spawn";
+  readonly process: ProcessPath;
+  readonly name?: string;
+  readonly vm: boolean;
+}
+
+/** How a process ended. `collected`: it had no endpoints and nothing to do, and nobody was told. */
+export type Ending = "quit" | "crashed" | "killed" | "collected" | "stopped";
+
+/** A process is gone, and where it was a VM everything in it. */
+export interface ExitEvent extends Base {
+  readonly kind: "exit";
+  readonly process: ProcessPath;
+  readonly how: Ending;
+  readonly reason: Taken;
+}
+
+/** Something came from outside: a value from an event source, a source that failed, or a function of the host. The root of a chain of causes. */
+export interface InputEvent extends Base {
+  readonly kind: "input";
+  /** Through which process it came: `outside` for sources. */
+  readonly process: ProcessPath;
+  readonly from: "source" | "debugger" | "host";
+  /** What it was, in one line. */
+  readonly text: string;
+}
+
+/** A viewer stopped the VM or let it go on, or ended a process. */
+export interface ControlEvent extends Base {
+  readonly kind: "control";
+  readonly command: "pause" | "resume" | "step" | "kill" | "break";
+  /** For `kill`: whom; for `break`: whose action. */
+  readonly process?: ProcessPath;
+}
+
+/** The ground VM has ended. */
+export interface EndedEvent extends Base {
+  readonly kind: "ended";
+  /** What its boot function threw, if it did. */
+  readonly thrown?: Taken;
+}
+
+/** Not an event but the place of some that are not sent: ids `id` to `last`, of which `count` are missing and none is a matter of the tree or of presence. */
+export interface GapEvent {
+  readonly kind: "gap";
+  readonly id: EventId;
+  readonly last: EventId;
+  readonly count: number;
+}
+
+export type TraceEvent =
+  | TurnEvent
+  | MessageEvent
+  | ActionEvent
+  | ActivationEvent
+  | EndpointAddedEvent
+  | EndpointReplacedEvent
+  | EndpointDeletedEvent
+  | PresenceMetEvent
+  | AbsenceMetEvent
+  | SpawnEvent
+  | ExitEvent
+  | InputEvent
+  | ControlEvent
+  | EndedEvent;
+
+/** What a stream of events is made of. */
+export type StreamItem = TraceEvent | GapEvent;
+
+// The tree
+
+export interface EndpointInTree {
+  readonly endpoint: EndpointKey;
+  readonly name: EndpointId;
+  readonly level: number;
+  readonly role: RoleJson;
+  readonly handlers: HandlersPresent;
+  readonly for?: EndpointKey;
+}
+
+/** A live process with its endpoints, in order of creation. */
+export interface ProcessInTree {
+  readonly process: ProcessPath;
+  readonly name?: string;
+  readonly vm: boolean;
+  /** The `spawn` event, 0 where it came before the recording. */
+  readonly since: EventId;
+  readonly endpoints: readonly EndpointInTree[];
+}
+
+// Frames of the program. Each but `welcome` and `failed` has a number `frame`, from 1, and is to be acknowledged.
+
+/** The answer to `hello`. */
+export interface WelcomeFrame {
+  readonly type: "welcome";
+  readonly protocol: typeof PROTOCOL;
+  /** Names the recording: event ids mean the same as long as it is the same. */
+  readonly run: string;
+  /** What the program calls itself. */
+  readonly target: string;
+  /** May this viewer pause, step, kill, inject and set breakpoints? */
+  readonly control: boolean;
+  /** Frames that the program sends ahead of their acknowledgement. */
+  readonly window: number;
+  /** The wall clock, in milliseconds since 1970, when `t` was 0. */
+  readonly started: number;
+}
+
+/** One part of the tree as it was just after event `at`. The parts of one snapshot have the same `at`; `rest` says how many follow. */
+export interface SnapshotFrame {
+  readonly type: "snapshot";
+  readonly frame: number;
+  readonly at: EventId;
+  /** True in the first part: forget the tree you have. */
+  readonly first: boolean;
+  readonly rest: number;
+  /** In ascending order of paths, a VM before what is in it. */
+  readonly processes: readonly ProcessInTree[];
+}
+
+/**
+ * What happened next: the first item follows what the last frame, or the snapshot, ended with. On the wire each event is a row of
+ * columns; see `rows.ts`.
+ */
+export interface EventsFrame {
+  readonly type: "events";
+  readonly frame: number;
+  readonly events: readonly StreamItem[];
+}
+
+export interface StatusFrame {
+  readonly type: "status";
+  readonly frame: number;
+  readonly buffer: {
+    /** How much of its budget the buffer takes, in bytes, estimated. */
+    readonly bytes: number;
+    readonly budget: number;
+    /** The oldest event that is kept; older ones are gone. */
+    readonly oldest: EventId;
+    readonly newest: EventId;
+  };
+  readonly dropped: {
+    /** Bodies and states that the buffer let go. */
+    readonly bodies: number;
+    /** Events that the buffer let go. */
+    readonly messages: number;
+    /** Events that this viewer was not sent because it was too slow. */
+    readonly skipped: number;
+  };
+  /** Where the VM stands, if it does. */
+  readonly paused: Pause | null;
+  readonly breakpoints: readonly Breakpoint[];
+  readonly viewers: number;
+  readonly ended: boolean;
+}
+
+export interface Pause {
+  readonly why: "pause" | "step" | "breakpoint";
+  readonly breakpoint?: number;
+  /** Whose action is next, and which; left out where the VM has nothing to do. */
+  readonly next?: { readonly process: ProcessPath; readonly action: string; readonly text: string };
+}
+
+/** The answer to a request. */
+export interface ReplyFrame {
+  readonly type: "reply";
+  readonly frame: number;
+  readonly request: number;
+  readonly result: Result;
+}
+
+/** A request could not be answered. */
+export interface RefusalFrame {
+  readonly type: "refusal";
+  readonly frame: number;
+  readonly request: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** The last frame: the program closes the channel. */
+export interface FailedFrame {
+  readonly type: "failed";
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export type ServerFrame =
+  | WelcomeFrame
+  | SnapshotFrame
+  | EventsFrame
+  | StatusFrame
+  | ReplyFrame
+  | RefusalFrame
+  | FailedFrame;
+
+export type ErrorCode =
+  // These end the connection.
+  | "BAD_FRAME"
+  | "FRAME_TOO_LARGE"
+  | "NOT_GREETED"
+  | "PROTOCOL_VERSION"
+  | "BAD_ACK"
+  | "TOO_MANY_REQUESTS"
+  // These answer a request.
+  | "BAD_REQUEST"
+  | "BAD_TERM"
+  | "UNKNOWN_COMMAND"
+  | "CONTROL_NOT_ALLOWED"
+  | "NO_SUCH_PROCESS"
+  | "NO_SUCH_VM"
+  | "NO_SUCH_EVENT"
+  | "NO_SUCH_PART"
+  | "NOT_KEPT"
+  | "NOT_PAUSED"
+  | "TOO_MANY_BREAKPOINTS"
+  | "VM_ENDED";
+
+// Frames of the viewer
+
+/** Which bodies of messages come with the events: none, those that are small, and the beginning of larger ones. */
+export type BodyMode = "none" | "small";
+
+export interface HelloFrame {
+  readonly type: "hello";
+  readonly protocol: number;
+  /** For whoever guards the channel; the protocol itself does not look at it. */
+  readonly token?: string;
+  /** How many events of the past to begin with, at most; left out, 0: the tree as it is now, and what happens from now on. */
+  readonly history?: number;
+  readonly bodies?: BodyMode;
+}
+
+/** All frames up to this number have been dealt with. */
+export interface AckFrame {
+  readonly type: "ack";
+  readonly frame: number;
+}
+
+export type RequestFrame = { readonly type: "request"; readonly request: number } & Command;
+
+export type ClientFrame = HelloFrame | AckFrame | RequestFrame;
+
+/** What a breakpoint waits for. */
+export type BreakpointKind = "message" | "presence" | "absence" | "any";
+
+export interface Breakpoint {
+  readonly id: number;
+  readonly pattern: TermJson;
+  readonly kind: BreakpointKind;
+}
+
+export type Command =
+  /** Begin anew: a snapshot, and what happened and happens after it. */
+  | { readonly command: "snapshot"; readonly history?: number }
+  | { readonly command: "bodies"; readonly mode: BodyMode }
+  /** What an event holds: a message's body, a reason, an error, what was thrown. */
+  | { readonly command: "value"; readonly event: EventId; readonly path?: Path }
+  /** A process's state now, or just after an event. */
+  | { readonly command: "state"; readonly process: ProcessPath; readonly at?: EventId; readonly path?: Path }
+  /** Who would get this message if it were sent in that VM now? */
+  | { readonly command: "preview"; readonly vm: VmPath; readonly body: TermJson; readonly orientation: Orientation }
+  // From here on: control.
+  | { readonly command: "pause" }
+  | { readonly command: "resume" }
+  | { readonly command: "step" }
+  | { readonly command: "kill"; readonly process: ProcessPath; readonly reason?: TermJson }
+  | { readonly command: "inject"; readonly vm: VmPath; readonly body: TermJson; readonly orientation: Orientation }
+  | { readonly command: "break"; readonly pattern: TermJson; readonly kind: BreakpointKind }
+  | { readonly command: "unbreak"; readonly id: number };
+
+export type CommandName = Command["command"];
+
+/** Answers, by command. */
+export interface Results {
+  readonly snapshot: { readonly at: EventId };
+  readonly bodies: Record<string, never>;
+  readonly value: ValueResult;
+  readonly state: StateResult;
+  readonly preview: { readonly to: readonly EndpointKey[]; readonly unmatched: boolean };
+  readonly pause: Record<string, never>;
+  readonly resume: Record<string, never>;
+  readonly step: Record<string, never>;
+  readonly kill: { readonly event: EventId };
+  readonly inject: { readonly event: EventId };
+  readonly break: { readonly id: number };
+  readonly unbreak: Record<string, never>;
+}
+
+export type Result = Results[CommandName];
+
+export interface ValueResult {
+  readonly value: Taken;
+  /** The whole as a term, where it is one and has room in a frame; only without a `path`. */
+  readonly term?: TermJson;
+  /** Its contents have changed since, as far as that can be seen: what is shown is what they are now. */
+  readonly changedSince: boolean;
+}
+
+export interface StateResult extends ValueResult {
+  /** The event that the state dates from: an activation, or 0 where it is older than the recording. */
+  readonly event: EventId;
+}
+
+// Recordings
+
+/** The first line of a recording; each further line is a snapshot, events or a state, in order. */
+export interface RecordingHeader {
+  readonly type: "recording";
+  readonly protocol: typeof PROTOCOL;
+  readonly run: string;
+  readonly target: string;
+  readonly started: number;
+}
+
+/** A state that was fetched and is kept in a recording. */
+export interface RecordedState {
+  readonly type: "state";
+  readonly process: ProcessPath;
+  /** From this event on. */
+  readonly event: EventId;
+  readonly value: Taken;
+}
+
+export interface Recording {
+  readonly header: RecordingHeader;
+  /** The tree before the first event. */
+  readonly at: EventId;
+  readonly processes: readonly ProcessInTree[];
+  readonly events: readonly StreamItem[];
+  readonly states: readonly RecordedState[];
+}
