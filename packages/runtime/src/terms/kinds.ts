@@ -54,6 +54,8 @@ export interface RecordInfo<Label extends string = string> {
   readonly label: Label;
   readonly names: readonly string[];
   readonly arity: number;
+  /** Label and arity in one word, see {@link recordKind}: what two records have in common that can be equal at all. */
+  readonly kind: string;
   /** Whether there are wildcards in the fields. */
   readonly wild: boolean;
   /** How many levels of lists, records and plain objects there are, this one included. */
@@ -92,9 +94,14 @@ export function fieldOf(record: Rec, name: string): Term {
   return (record as unknown as Record<string, Term>)[name]!;
 }
 
+/** The word for records of this label with this number of fields; it begins with the number. */
+export function recordKind(label: string, arity: number): string {
+  return `${arity} ${label}`;
+}
+
 /** Whether two records can be equal at all: same label, same number of fields. */
 export function sameRecordKind(a: RecordInfo, b: RecordInfo): boolean {
-  return a === b || (a.label === b.label && a.arity === b.arity);
+  return a.kind === b.kind;
 }
 
 /** Whether `value` is a byte array (Node's `Buffer` included), of this realm or another. */
@@ -125,5 +132,9 @@ export function isPlainObject(value: unknown): value is TermObject {
 
 /** The keys of a plain object that count: own, enumerable, and with a value other than `undefined`. */
 export function keysOf(object: TermObject): readonly string[] {
-  return Object.keys(object).filter((key) => object[key] !== undefined);
+  const keys = Object.keys(object);
+  for (const key of keys) {
+    if (object[key] === undefined) return keys.filter((each) => object[each] !== undefined);
+  }
+  return keys;
 }

@@ -1,4 +1,5 @@
 import { badArgument } from "./error.ts";
+import { recordKind } from "./kinds.ts";
 import type { Rec, Term } from "./kinds.ts";
 import { numberedRecord } from "./record.ts";
 
@@ -19,20 +20,16 @@ export class RecordTable {
       if (typeof type !== "function" || !Array.isArray(type.names)) {
         throw badArgument("RecordTable: types", "what record() returns", type);
       }
-      this.#types.set(key(type.label, type.names.length), type);
+      this.#types.set(recordKind(type.label, type.names.length), type);
     }
   }
 
   /** Makes a record, of the known type if there is one; that checks the fields. */
   make(label: string, fields: readonly Term[]): Rec {
-    const known = this.#types.get(key(label, fields.length)) as ((...fields: readonly Term[]) => Rec) | undefined;
+    const known = this.#types.get(recordKind(label, fields.length)) as ((...fields: readonly Term[]) => Rec) | undefined;
     return known === undefined ? numberedRecord(label, fields) : known(...fields);
   }
 }
 
 /** The table that knows no type. */
 export const NO_RECORDS: RecordTable = new RecordTable([]);
-
-function key(label: string, arity: number): string {
-  return `${arity} ${label}`;
-}

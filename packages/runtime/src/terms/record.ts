@@ -1,5 +1,5 @@
 import { badArgument } from "./error.ts";
-import { fieldsOf, isWild, RECORD, recordInfo } from "./kinds.ts";
+import { fieldsOf, isWild, RECORD, recordInfo, recordKind } from "./kinds.ts";
 import type { Rec, RecordInfo, Term } from "./kinds.ts";
 import { tooDeep } from "./limits.ts";
 import { MAX_DEPTH } from "./syntax.ts";
@@ -157,6 +157,7 @@ type Shape = new (fields: readonly Term[]) => Rec;
 /** What makes records of one label and checks that their fields are terms. It sorts them into classes by what `survey` says of them. */
 function maker(label: string, names: readonly string[]): RecordInfo["make"] {
   const shapes: Shape[] = [];
+  const kind = recordKind(label, names.length);
   const make = (fields: readonly Term[]): Rec => {
     let most = 0;
     let wild = 0;
@@ -167,17 +168,24 @@ function maker(label: string, names: readonly string[]): RecordInfo["make"] {
     }
     if (most >> 1 >= MAX_DEPTH) throw tooDeep(label);
     const own = ((most >> 1) + 1) * 2 + wild;
-    const Shape = (shapes[own] ??= makeShape(label, names, own, make));
+    const Shape = (shapes[own] ??= makeShape(label, names, kind, own, make));
     return new Shape(fields);
   };
   return make;
 }
 
-function makeShape(label: string, names: readonly string[], survey: number, make: RecordInfo["make"]): Shape {
+function makeShape(
+  label: string,
+  names: readonly string[],
+  kind: string,
+  survey: number,
+  make: RecordInfo["make"],
+): Shape {
   const info: RecordInfo = Object.freeze({
     label,
     names,
     arity: names.length,
+    kind,
     wild: (survey & 1) === 1,
     depth: survey >> 1,
     make,
@@ -206,7 +214,7 @@ const MOST_FIELDS = 32;
 
 /** A record whose fields have no known names: they are called "0", "1", and so on. */
 export function numberedRecord(label: string, fields: readonly Term[]): Rec {
-  const key = `${fields.length} ${label}`;
+  const key = recordKind(label, fields.length);
   let make = numbered.get(key);
   if (make === undefined) {
     const names = fields.map((_, i) => String(i));
