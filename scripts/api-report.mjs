@@ -68,7 +68,12 @@ export function apiReport(folder) {
     { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2023, noLib: true, types: [] },
   );
   const checker = program.getTypeChecker();
-  const lines = [`# The public API of ${manifest.name}`, "", "Written by `npm run api`. A change here is a change for users.", ""];
+  const lines = [
+    `# The public API of ${manifest.name}`,
+    "",
+    "Written by `npm run api`. A change here is a change for users.",
+    "",
+  ];
   /** @type {Set<ts.Symbol>} */
   const seen = new Set();
   /** @type {ts.Symbol[]} */

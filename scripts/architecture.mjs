@@ -8,7 +8,9 @@ const path = /^\.?[\w@.-]*(\/[\w@.-]+)+\/?$|^[\w.-]+\.(ts|tsx|mjs|json|md)$/;
 /** @param {string} root the folders against which a name may be read: "vm/routing.ts" is the runtime's or another package's */
 function readingPlaces(root) {
   const packages = existsSync(join(root, "packages")) ? readdirSync(join(root, "packages")) : [];
-  return ["", ...packages.flatMap((name) => [`packages/${name}`, `packages/${name}/src`])].map((place) => join(root, place));
+  return ["", ...packages.flatMap((name) => [`packages/${name}`, `packages/${name}/src`])].map((place) =>
+    join(root, place),
+  );
 }
 
 /**
@@ -24,7 +26,9 @@ export function checkNamedFiles(root) {
     .flatMap((line, index) => {
       const names = [...line.matchAll(/`([^`]+)`|\]\(([^)#\s]+)/g)].map(([, code, link]) => code ?? link ?? "");
       return names
-        .filter((name) => path.test(name) && !name.startsWith("@") && !places.some((place) => existsSync(join(place, name))))
+        .filter(
+          (name) => path.test(name) && !name.startsWith("@") && !places.some((place) => existsSync(join(place, name))),
+        )
         .map((name) => ({ at: `ARCHITECTURE.md:${index + 1}`, expected: "a file or folder that exists", came: name }));
     });
 }

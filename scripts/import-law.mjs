@@ -107,7 +107,10 @@ export function findViolations(root) {
     const imports = files.flatMap((file) => importsOf(root, file));
     const dependencies = Object.keys(manifestOf(root, name).dependencies ?? {});
     for (const one of imports) {
-      const law = name === "runtime" ? checkRuntime(one) : checkPackage(one, source, { dependencies, node: name === "node-drivers" });
+      const law =
+        name === "runtime"
+          ? checkRuntime(one)
+          : checkPackage(one, source, { dependencies, node: name === "node-drivers" });
       found.push(law ?? checkOwnIndex(one, folder));
     }
     if (name === "runtime") {
@@ -122,7 +125,11 @@ export function findViolations(root) {
     const tests = sourceFiles(root, `${folder}test`).flatMap((file) => importsOf(root, file));
     found.push(...tests.map((one) => checkOwnIndex(one, folder)));
   }
-  found.push(...sourceFiles(root, "examples").flatMap((file) => importsOf(root, file)).map(checkExample));
+  found.push(
+    ...sourceFiles(root, "examples")
+      .flatMap((file) => importsOf(root, file))
+      .map(checkExample),
+  );
   found.push(...checkNamedFiles(root));
   return found.filter((one) => one !== undefined);
 }

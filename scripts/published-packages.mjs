@@ -14,6 +14,8 @@ export function publishedPackages(root) {
   });
   return packages
     .filter(({ folder, manifest }) => manifest.private !== true && existsSync(join(root, folder, "src")))
-    .toSorted((a, b) => Object.keys(a.manifest.dependencies ?? {}).length - Object.keys(b.manifest.dependencies ?? {}).length)
+    .toSorted(
+      (a, b) => Object.keys(a.manifest.dependencies ?? {}).length - Object.keys(b.manifest.dependencies ?? {}).length,
+    )
     .map(({ name, folder }) => ({ name, folder }));
 }

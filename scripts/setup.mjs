@@ -29,7 +29,8 @@ function lockedPackages(path) {
 /** What keeps node_modules from being what package-lock.json describes; undefined if nothing does. */
 function difference() {
   const wanted = lockedPackages("package-lock.json");
-  if (wanted === undefined) fail("package-lock.json cannot be read. Take it from the repository again: git checkout package-lock.json");
+  if (wanted === undefined)
+    fail("package-lock.json cannot be read. Take it from the repository again: git checkout package-lock.json");
   // npm writes this list last, so a broken installation has none.
   const installed = lockedPackages("node_modules/.package-lock.json");
   if (installed === undefined) return "nothing is installed yet";
@@ -86,7 +87,8 @@ function installBrowser() {
   const env = { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "8000" };
   const install = ["--no-install", "playwright", "install", "--only-shell", "chromium"];
   const download = npm("npx", install, { env, stderr: "pipe" });
-  if (download.status !== 0) say(`Playwright could not download one: ${download.stderr?.match(/Error: .*/)?.[0] ?? "no reason given"}`);
+  if (download.status !== 0)
+    say(`Playwright could not download one: ${download.stderr?.match(/Error: .*/)?.[0] ?? "no reason given"}`);
   for (const name of ["chromium-headless-shell", "chromium"]) {
     if (findBrowser() !== undefined) break;
     ensureAptPackages([name]);

@@ -26,7 +26,9 @@ for (const name of names.length === 0 ? all : names) {
   const node = ["--expose-gc", "--conditions=@marketplace/source", "--import=tsx", `soak/${name}.ts`];
   const begin = performance.now();
   const { code } = await run(process.execPath, node, { show: true, timeLimit: Infinity });
-  console.log(`${code === 0 ? "ok" : `FAIL, exit code ${code}`}, ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
+  console.log(
+    `${code === 0 ? "ok" : `FAIL, exit code ${code}`}, ${((performance.now() - begin) / 1000).toFixed(1)} s\n`,
+  );
   total[code === 0 ? "passed" : "failed"] += 1;
 }
 console.log(closingLine(total));

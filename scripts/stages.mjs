@@ -61,7 +61,9 @@ function reported(name, about, start, count) {
     async run(temporary) {
       const file = join(temporary, `${name}.json`);
       const { code, output } = await start(file);
-      const counts = existsSync(file) ? count(JSON.parse(readFileSync(file, "utf8"))) : { passed: 0, failed: 0, skipped: 0 };
+      const counts = existsSync(file)
+        ? count(JSON.parse(readFileSync(file, "utf8")))
+        : { passed: 0, failed: 0, skipped: 0 };
       return { ...settle(counts, code), output };
     },
   };

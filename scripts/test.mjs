@@ -21,7 +21,9 @@ function list() {
 function chosen(names) {
   const unknown = names.filter((name) => !stages.some((stage) => stage.name === name));
   if (unknown.length > 0) {
-    console.error(`npm test: no stage is called ${unknown.join(", ")}. Stages: ${stages.map((stage) => stage.name).join(", ")}`);
+    console.error(
+      `npm test: no stage is called ${unknown.join(", ")}. Stages: ${stages.map((stage) => stage.name).join(", ")}`,
+    );
     process.exit(1);
   }
   return names.length === 0 ? stages : stages.filter((stage) => names.includes(stage.name));

@@ -18,7 +18,10 @@ afterEach(() => {
 /** The code blocks of the report on a package with these declaration files and one entry for each of `entries`. */
 function blocks(files: Record<string, string>, entries: Record<string, string> = { ".": "index" }): string[] {
   const exports = Object.fromEntries(
-    Object.entries(entries).map(([entry, file]) => [entry, { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` }]),
+    Object.entries(entries).map(([entry, file]) => [
+      entry,
+      { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` },
+    ]),
   );
   const manifest = { name: "sample", type: "module", exports: { ...exports, "./package.json": "./package.json" } };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
@@ -38,7 +41,8 @@ describe("apiReport", () => {
 
   test("shows every overload, and the name that users see", () => {
     const [entry] = blocks({
-      index: "declare function add(a: number): number;\ndeclare function add(a: string): string;\nexport { add as plus };\n",
+      index:
+        "declare function add(a: number): number;\ndeclare function add(a: string): string;\nexport { add as plus };\n",
     });
     expect(entry).toBe("// exported as plus\nfunction add(a: number): number;\nfunction add(a: string): string;");
   });
@@ -46,7 +50,8 @@ describe("apiReport", () => {
   test("follows types that are named but not exported, so that a change in them shows", () => {
     const [, hidden] = blocks({
       index: `import type { Options } from "./options.js";\nexport declare function open(options: Options): void;\n`,
-      options: "interface Limits {\n    most: number;\n}\nexport interface Options {\n    limits: Limits;\n}\nexport {};\n",
+      options:
+        "interface Limits {\n    most: number;\n}\nexport interface Options {\n    limits: Limits;\n}\nexport {};\n",
     });
     expect(hidden).toBe("interface Limits {\n    most: number;\n}\ninterface Options {\n    limits: Limits;\n}");
   });

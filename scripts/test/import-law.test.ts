@@ -82,7 +82,9 @@ describe("findViolations reports", () => {
       "model/c.ts": `export { vm } from "../vm/vm.ts";\n`,
       "vm/vm.ts": "export const vm = 1;\nexport type Vm = 1;\n",
     });
-    expect(expectedAt()).toEqual(["a", "b", "c"].map((file) => `packages/runtime/src/model/${file}.ts:1 model imports only terms`));
+    expect(expectedAt()).toEqual(
+      ["a", "b", "c"].map((file) => `packages/runtime/src/model/${file}.ts:1 model imports only terms`),
+    );
   });
 
   test("a value that vm takes from inspect", () => {
@@ -108,7 +110,9 @@ describe("findViolations reports", () => {
   test("whatever the runtime imports from outside itself", () => {
     given({ "vm/host.ts": `import "node:timers";\nimport "ws";\nimport "../../test/helper.ts";\n` });
     expect(expectedAt()).toEqual(
-      [1, 2, 3].map((line) => `packages/runtime/src/vm/host.ts:${line} the runtime imports nothing outside its own src`),
+      [1, 2, 3].map(
+        (line) => `packages/runtime/src/vm/host.ts:${line} the runtime imports nothing outside its own src`,
+      ),
     );
   });
 
@@ -131,7 +135,9 @@ describe("findViolations reports", () => {
       "vm/d.ts": `import "./a.ts";\n`,
     });
     const [a, b, c] = ["a", "b", "c"].map((file) => `packages/runtime/src/vm/${file}.ts`);
-    expect(findViolations(root)).toEqual([{ at: `${a}:1`, expected: "no circles", came: `${a} -> ${b} -> ${c} -> ${a}` }]);
+    expect(findViolations(root)).toEqual([
+      { at: `${a}:1`, expected: "no circles", came: `${a} -> ${b} -> ${c} -> ${a}` },
+    ]);
   });
 
   test("a file in no room", () => {

@@ -49,7 +49,10 @@ describe("endChildrenOnSignals", () => {
     endChildrenOnSignals();
     await run(process.execPath, ["-e", "console.log(process.pid); setInterval(() => {}, 1000)"], { show: true });`;
 
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
     test(`${signal} ends the children first, then us with exit code ${code}`, async () => {
       const parent = spawn(node, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "inherit"] });
       const exit = once(parent, "exit");

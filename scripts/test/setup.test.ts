@@ -16,13 +16,19 @@ beforeEach(() => {
   mkdirSync(join(root, "packages/one"), { recursive: true });
   const one = { name: "one", version: "1.0.0" };
   writeFileSync(join(root, "packages/one/package.json"), JSON.stringify(one));
-  writeFileSync(join(root, "package.json"), JSON.stringify({ name: "sample", private: true, workspaces: ["packages/*"] }));
+  writeFileSync(
+    join(root, "package.json"),
+    JSON.stringify({ name: "sample", private: true, workspaces: ["packages/*"] }),
+  );
   const packages = {
     "": { name: "sample", workspaces: ["packages/*"] },
     "node_modules/one": { resolved: "packages/one", link: true },
     "packages/one": one,
   };
-  writeFileSync(join(root, "package-lock.json"), JSON.stringify({ name: "sample", lockfileVersion: 3, requires: true, packages }));
+  writeFileSync(
+    join(root, "package-lock.json"),
+    JSON.stringify({ name: "sample", lockfileVersion: 3, requires: true, packages }),
+  );
 });
 
 afterEach(() => {
@@ -58,8 +64,14 @@ describe("setup.mjs", () => {
   });
 
   test("says what to do where npm ci fails", () => {
-    writeFileSync(join(root, "packages/one/package.json"), `{ "name": "one", "version": "2.0.0", "dependencies": { "one": "9" } }`);
-    expect(setup()).toMatchObject({ code: 1, stderr: expect.stringContaining("npm ci ended with exit code 1. Is the npm") });
+    writeFileSync(
+      join(root, "packages/one/package.json"),
+      `{ "name": "one", "version": "2.0.0", "dependencies": { "one": "9" } }`,
+    );
+    expect(setup()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("npm ci ended with exit code 1. Is the npm"),
+    });
   });
 
   test("refuses an option that it does not know", () => {

@@ -4,7 +4,11 @@ import type { ReactNode } from "react";
 export function NestedVms(): ReactNode {
   return (
     <figure>
-      <svg viewBox="0 0 640 230" role="img" aria-label="A ground VM that holds a TCP driver and a nested VM of chat sessions">
+      <svg
+        viewBox="0 0 640 230"
+        role="img"
+        aria-label="A ground VM that holds a TCP driver and a nested VM of chat sessions"
+      >
         <rect className="vm" x="1" y="1" width="638" height="228" rx="14" />
         <text className="label" x="22" y="32">
           ground VM
