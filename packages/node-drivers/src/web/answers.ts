@@ -1,0 +1,76 @@
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
+import type { Duplex } from "node:stream";
+import { securityHeaders } from "./headers.ts";
+import { openPageFile } from "./page.ts";
+
+/** Answers with a sentence, and closes the connection: whatever else comes on it was meant for another answer. */
+export function answerInWords(
+  response: ServerResponse,
+  status: number,
+  words: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = `${words}\n`;
+  response.writeHead(status, {
+    ...securityHeaders(),
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": Buffer.byteLength(body),
+    Connection: "close",
+    ...headers,
+  });
+  response.end(body);
+}
+
+/** The same for a request to become a WebSocket, for which Node makes no response object. */
+export function refuseUpgrade(socket: Duplex, status: number, words: string): void {
+  const body = `${words}\n`;
+  const headers = {
+    ...securityHeaders(),
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": String(Buffer.byteLength(body)),
+    Connection: "close",
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once("finish", () => socket.destroy());
+  // Unread bytes would turn the end into a reset, which can overtake the answer.
+  socket.resume();
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
+}
+
+/** Answers a GET or HEAD with a file of the page. */
+export async function answerWithPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  directory: string | undefined,
+  path: string,
+): Promise<void> {
+  const file = directory === undefined ? undefined : await openPageFile(directory, path);
+  if (file === undefined) {
+    if (path === "/") answerInWords(response, 503, pageMissing(directory));
+    else answerInWords(response, 404, "There is no such file here.");
+    return;
+  }
+  response.writeHead(200, {
+    ...securityHeaders(request.headers.host),
+    "Content-Type": file.contentType,
+    "Content-Length": file.bytes,
+  });
+  if (request.method === "HEAD") {
+    file.content.destroy();
+    response.end();
+  } else {
+    // A client that goes away in the middle is no fault.
+    pipeline(file.content, response, () => {});
+  }
+}
+
+function pageMissing(directory: string | undefined): string {
+  const where = directory === undefined ? "@marketplace/devtools is not installed, or not built" : "its directory has no index.html";
+  return (
+    `The debugger's page is not there: ${where}.\n` +
+    "In the repository, build it with: npm run build\n" +
+    "Elsewhere, name the directory of a built page in the option pageDirectory.\n" +
+    "The debugger's socket, at /inspect, works without the page."
+  );
+}

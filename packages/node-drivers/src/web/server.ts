@@ -1,0 +1,232 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { MarketplaceError } from "@marketplace/runtime";
+import { WebSocketServer } from "ws";
+import { answerInWords, answerWithPage, refuseUpgrade } from "./answers.ts";
+import { closeCodes, WebClient, type Clock } from "./client.ts";
+import { Door } from "./door.ts";
+import { Gate } from "./gate.ts";
+import { helloOfSubprotocols, type Hello } from "./hello.ts";
+import { namesOf, type Name } from "./hosts.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
+import type { WebSettings } from "./options.ts";
+
+/** What is served to WebSockets at one path. */
+export interface Route {
+  /** The name of the protocol spoken there, its version at the end: `marketplace.inspect.1`. */
+  readonly subprotocol: string;
+  /** How many clients are served at one time; more are closed with 4429. */
+  readonly maxClients: number;
+  /** Called with each client that knows the token, and its hello. It sets the client's listeners before it returns. */
+  open(client: WebClient, hello: Hello): void;
+}
+
+/**
+ * An HTTP server behind a gate: the files of one page, and WebSockets at the paths that were added. Every client needs the token;
+ * hostile input closes the connection it came on and nothing else.
+ */
+export interface WebServer extends AsyncDisposable {
+  /** Where the page is: `http://127.0.0.1:4000/`. The token is not in it. */
+  readonly url: string;
+  /** The port that it is bound to, also where 0 was asked for. */
+  readonly port: number;
+  /** The secret that a client has to know: base64url. */
+  readonly token: string;
+  /**
+   * Serves WebSockets at a path such as `/inspect`.
+   *
+   * @returns ends it: closes the clients of this path and admits no more
+   */
+  route(path: string, route: Route): () => void;
+  /** Says goodbye to all clients and stops listening. Safe to call again. */
+  close(): Promise<void>;
+}
+
+/** What only tests set. */
+export interface WebSurroundings {
+  readonly limits?: Partial<Limits>;
+  readonly clock?: Clock;
+}
+
+/**
+ * Starts a server.
+ *
+ * @throws MarketplaceError in the promise, with Node's code (`EADDRINUSE`, `EACCES`, ...), where the port cannot be had
+ */
+export function openWebServer(settings: WebSettings, { limits, clock = unrefClock }: WebSurroundings = {}): Promise<WebServer> {
+  return new Listening(settings, { ...defaultLimits, ...limits }, clock).start();
+}
+
+const unrefClock: Clock = {
+  after(milliseconds, task) {
+    const timer = setTimeout(task, milliseconds).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A route with its clients. */
+interface Served {
+  readonly route: Route;
+  readonly sockets: WebSocketServer;
+  readonly clients: Set<WebClient>;
+}
+
+class Listening implements WebServer {
+  readonly token: string;
+  port = 0;
+  readonly #settings: WebSettings;
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #http: Server;
+  readonly #routes = new Map<string, Served>();
+  /** All WebSockets, those that have not said hello included. */
+  readonly #clients = new Set<WebClient>();
+  #gate!: Gate;
+  #door!: Door;
+  #name!: Name;
+  #closed: Promise<void> | undefined;
+
+  constructor(settings: WebSettings, limits: Limits, clock: Clock) {
+    this.token = settings.token;
+    this.#settings = settings;
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#http = createServer({
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headerTime,
+      requestTimeout: limits.headerTime,
+      connectionsCheckingInterval: Math.min(1000, limits.headerTime),
+      // The gate answers requests without Host, as it answers those with a wrong one.
+      requireHostHeader: false,
+    });
+    this.#http.maxConnections = limits.connections;
+    // Node drops headers beyond a number in silence, and one of them could be Origin. Their size is limited instead.
+    this.#http.maxHeadersCount = 0;
+    // Nothing of a request reaches anything before its Host and Origin were looked at, so these two are ordinary requests.
+    for (const event of ["request", "checkContinue", "checkExpectation"]) {
+      this.#http.on(event, (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response));
+    }
+    this.#http.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+    if (!settings.linger) {
+      this.#http.unref();
+      this.#http.on("connection", (socket) => socket.unref());
+    }
+  }
+
+  start(): Promise<WebServer> {
+    const { host, port, caller } = this.#settings;
+    return new Promise((resolve, reject) => {
+      const fail = (error: NodeJS.ErrnoException): void => {
+        const code = error.code ?? "EUNKNOWN";
+        const why = code === "EADDRINUSE" ? "is in use; pass another one, or 0 for any that is free" : `cannot be had (${code})`;
+        reject(new MarketplaceError(code, `${caller}: port ${port} of ${host} ${why}`, { cause: error }));
+      };
+      this.#http.once("error", fail);
+      this.#http.listen({ host, port, exclusive: true }, () => {
+        this.#http.off("error", fail);
+        this.#bound();
+        resolve(this);
+      });
+    });
+  }
+
+  /** The names of the server have its port in them, so the gate is made once the port is known, before a connection can come. */
+  #bound(): void {
+    const { host, allowedHosts, allowedOrigins, warn } = this.#settings;
+    this.port = (this.#http.address() as AddressInfo).port;
+    // From here on an error concerns one connection that could not be accepted (no file handles left, say).
+    this.#http.on("error", (reason) => warn("a connection could not be accepted", reason));
+    const names = namesOf(host, this.port, allowedHosts);
+    this.#name = names[0] as Name;
+    const hosts = names.map((name) => name.host);
+    const origins = [...names.map((name) => name.origin), ...allowedOrigins];
+    this.#gate = new Gate({ hosts, origins, token: this.token });
+    this.#door = new Door(this.#gate, this.#limits, this.#clock);
+  }
+
+  get url(): string {
+    return `${this.#name.origin}/`;
+  }
+
+  route(path: string, route: Route): () => void {
+    const sockets = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: this.#limits.messageBytes,
+      maxFragments: this.#limits.fragments,
+      // Never the token's: what is chosen here is sent back.
+      handleProtocols: (offered) => (offered.has(route.subprotocol) ? route.subprotocol : false),
+    });
+    const served: Served = { route, sockets, clients: new Set() };
+    this.#routes.set(path, served);
+    return () => {
+      this.#routes.delete(path);
+      for (const client of served.clients) client.close(closeCodes.goingAway, "this path is no longer served");
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      this.#routes.clear();
+      this.#http.close(() => resolve());
+      for (const client of this.#clients) client.close(closeCodes.goingAway, "the program ends its debugger");
+      // Does not touch WebSockets: those get their goodbye.
+      this.#http.closeAllConnections();
+    });
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const refusal = this.#gate.refuses(request.rawHeaders);
+    if (refusal !== undefined) return answerInWords(response, 403, refusal);
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return answerInWords(response, 405, "Only GET and HEAD are answered here.", { Allow: "GET, HEAD" });
+    }
+    const path = pathOf(request);
+    if (path === undefined) return answerInWords(response, 400, "The request's target has to be a path.");
+    if (this.#routes.has(path)) {
+      return answerInWords(response, 426, "This path speaks WebSocket.", { Upgrade: "websocket", Connection: "Upgrade, close" });
+    }
+    answerWithPage(request, response, this.#settings.pageDirectory, path).catch((reason: unknown) => {
+      this.#settings.warn(`the answer to ${JSON.stringify(path)} failed`, reason);
+      response.destroy();
+    });
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on("error", () => socket.destroy());
+    const refusal = this.#gate.refuses(request.rawHeaders);
+    if (refusal !== undefined) return refuseUpgrade(socket, 403, refusal);
+    const served = this.#routes.get(pathOf(request) ?? "");
+    if (served === undefined) return refuseUpgrade(socket, 404, "No WebSocket is served at this path.");
+    if (this.#door.isCrowded) return refuseUpgrade(socket, 503, "Too many clients that have not said hello.");
+    served.sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const warn = (reason: unknown): void => this.#settings.warn(`serving ${served.route.subprotocol} failed`, reason);
+      const client = new WebClient(webSocket, this.#limits, this.#clock, warn);
+      this.#clients.add(client);
+      client.onClose(() => this.#clients.delete(client));
+      const spoken = helloOfSubprotocols(request.headers["sec-websocket-protocol"], served.route.subprotocol);
+      this.#door.receive(client, spoken, (hello) => this.#enter(served, client, hello));
+    });
+  }
+
+  #enter({ route, clients }: Served, client: WebClient, hello: Hello): void {
+    if (clients.size >= route.maxClients) {
+      return client.close(closeCodes.tooManyClients, `${route.maxClients} clients are served already; close one of them`);
+    }
+    clients.add(client);
+    client.onClose(() => clients.delete(client));
+    route.open(client, hello);
+  }
+}
+
+/** @returns the path, undecoded; undefined for other forms of target, such as that of a proxy's request, which names a host */
+function pathOf({ url = "" }: IncomingMessage): string | undefined {
+  return url.startsWith("/") ? url.split("?", 1)[0] : undefined;
+}
