@@ -49,16 +49,12 @@ function difference() {
 }
 
 /**
- * Runs a program of npm's; what it writes to standard output goes to our standard error.
- * @param {"npm" | "npx"} script @param {readonly string[]} args
+ * Runs a program with the npm in PATH; what it writes to standard output goes to our standard error.
+ * @param {"npm" | "npx"} command @param {readonly string[]} args
  * @param {{ env?: NodeJS.ProcessEnv, stderr?: "pipe" }} [options]
  */
-function npm(script, args, options = {}) {
-  // Started by npm, we use that npm: another one may come first in PATH, or none.
-  const path = process.env["npm_execpath"];
-  const own = path !== undefined && /npm-cli\.c?js$/.test(path);
-  const [command, first] = own ? [process.execPath, [join(dirname(path), `${script}-cli.js`)]] : [script, []];
-  return spawnSync(command, [...first, ...args], {
+function npm(command, args, options = {}) {
+  return spawnSync(command, args, {
     cwd: root,
     env: { ...process.env, ...options.env },
     stdio: ["ignore", 2, options.stderr ?? 2],
