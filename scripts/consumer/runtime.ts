@@ -7,7 +7,7 @@ declare const console: { log(text: string): void };
 const listener = spawn(() =>
   subscriber(["greeting", ANY], {
     onMessage: ([, text]) => {
-      console.log(String(text));
+      if (typeof text === "string") console.log(text);
       return quit();
     },
   }),
