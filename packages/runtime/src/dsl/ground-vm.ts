@@ -13,7 +13,7 @@ import { checkFunction, checkOptions } from "./check.ts";
  */
 export function groundVm(boot: Boot<any>, options: GroundVmOptions = {}): GroundVm {
   checkFunction("groundVm: boot", boot);
-  checkOptions("groundVm: options", options, ["host", "signal", "onWarning"]);
+  checkOptions("groundVm: options", options, ["host", "signal", "onWarning", "tracer"]);
   const { host, signal, onWarning } = options;
   if (onWarning !== undefined) checkFunction("groundVm: onWarning", onWarning);
   if (signal !== undefined && typeof signal?.addEventListener !== "function") {

@@ -41,6 +41,7 @@ export class Deliveries {
   /** A message goes to all whose topic it matches. */
   message(orientation: Orientation, body: Term, sender: Process): void {
     const count = this.#vm.routing.receivers(orientation, body, sender, this.#hits as Endpoint[]);
+    this.#vm.machine.tracer?.routes(sender, orientation, body, this.#hits as Endpoint[], count);
     if (count === 0) return;
     this.#count = count;
     this.#index = 0;
@@ -79,6 +80,7 @@ export class Deliveries {
 
   /** Go on until all is delivered, or a nested VM has been entered. */
   resume(): void {
+    this.#vm.machine.tracer?.delivers(this.#vm);
     if (this.#arrival !== null) this.#resumeMessage(this.#arrival);
     else this.#resumePairs();
   }
@@ -101,6 +103,7 @@ export class Deliveries {
         const common = this.#common[this.#index] as Term;
         if (!this.#peerTold) {
           this.#peerTold = true;
+          this.#vm.machine.tracer?.pair(subject, peer, common, this.#going, this.#reason);
           if (this.#tell(peer, subject, common)) return;
         }
         this.#peerTold = false;
@@ -131,6 +134,7 @@ export class Deliveries {
     this.#vm.routing.remove(subject);
     this.#vm.endpointCount--;
     this.#vm.onEndpointGone?.(subject);
+    this.#vm.machine.tracer?.endpointGoes(subject, this.#reason);
     this.meet(subject);
   }
 

@@ -1,4 +1,6 @@
-import type { Boot } from "../model/action.ts";
+import type { Tracer } from "../inspect/tracer.ts";
+import type { Boot, Quit, SendMessage } from "../model/action.ts";
+import { GROUND } from "../model/ground.ts";
 import { badArgument } from "../terms/error.ts";
 import type { Term } from "../terms/term.ts";
 import { EventSources, type Source, type SourceUser } from "./event-source.ts";
@@ -6,12 +8,17 @@ import type { Endpoint } from "./endpoint.ts";
 import { endProcess } from "./actions/quit.ts";
 import { defaultHost, type Host } from "./host.ts";
 import { Machine, type RoundListener } from "./machine.ts";
+import { INNER_ROUND } from "./pending-action.ts";
 import type { Process } from "./process.ts";
 import { Slice } from "./slice.ts";
+import type { Vm } from "./vm.ts";
 import { Warnings, type Warning } from "./warning.ts";
 
 /** How long a VM that ends waits for what its drivers still have to flush, in milliseconds. */
 const FLUSH_TIME = 1000;
+
+/** The longest that a timer may run, in milliseconds. */
+const LONG = 2 ** 31 - 1;
 
 /** After how many rounds without a pause a VM is reported as busy. */
 const MANY_ROUNDS = 100_000;
@@ -31,6 +38,8 @@ export interface GroundVmOptions {
   readonly signal?: AbortSignalLike | undefined;
   /** Told of crashes (once for each distinct reason) and of a VM that is busy for ever; left out, they are printed. */
   readonly onWarning?: ((warning: Warning) => void) | undefined;
+  /** Is told what happens from the first moment on; a debugger can also be attached later. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** A running ground VM. */
@@ -45,12 +54,9 @@ export interface GroundVm extends AsyncDisposable {
   stop(reason?: unknown): Promise<void>;
 }
 
-/** What is behind the handles; for those parts of the runtime that have to see inside. */
-const internals = new WeakMap<GroundVm, Ground>();
-
 /** @throws MarketplaceError `BAD_ARGUMENT` where `vm` was not returned by `groundVm` */
 export function groundOf(vm: GroundVm): Ground {
-  const ground = internals.get(vm);
+  const ground = (vm as { [GROUND]?: Ground } | null | undefined)?.[GROUND];
   if (ground === undefined) throw badArgument("vm", "what groundVm() returned", vm);
   return ground;
 }
@@ -68,7 +74,7 @@ export function startGroundVm(boot: Boot<unknown>, options: GroundVmOptions): Gr
     stop: (reason) => ground.stop(reason),
     [Symbol.asyncDispose]: () => ground.stop(undefined),
   };
-  internals.set(vm, ground);
+  Object.defineProperty(vm, GROUND, { value: ground });
   ground.start();
   return vm;
 }
@@ -93,10 +99,12 @@ export class Ground implements SourceUser, RoundListener {
   #running = false;
   /** Has the host been asked to give us another slice? */
   #deferred = false;
+  /** Lets go of the timer that keeps the host from ending while a debugger holds the machine. */
+  #release: (() => void) | null = null;
   /** Rounds since the VM was last idle or took a value from outside. */
   #rounds = 0;
 
-  constructor(boot: Boot<unknown>, { host = defaultHost(), signal, onWarning }: GroundVmOptions) {
+  constructor(boot: Boot<unknown>, { host = defaultHost(), signal, onWarning, tracer }: GroundVmOptions) {
     this.host = host;
     this.#signal = signal;
     this.#warnings = new Warnings(host, onWarning);
@@ -106,7 +114,7 @@ export class Ground implements SourceUser, RoundListener {
       this.#reject = reject;
     });
     this.sources = new EventSources(this);
-    this.machine = new Machine(boot, { onWarning: (warning, once) => this.#warnings.warn(warning, once) });
+    this.machine = new Machine(boot, { onWarning: (warning, once) => this.#warnings.warn(warning, once), tracer });
     this.machine.roundListener = this;
     this.machine.root.onEndpoint = (endpoint) => this.sources.endpointCame(endpoint);
     this.machine.root.onEndpointGone = (endpoint) => this.sources.endpointWent(endpoint);
@@ -122,7 +130,8 @@ export class Ground implements SourceUser, RoundListener {
     if (this.#phase === "running") {
       this.#phase = "stopping";
       this.#stopReason = reason;
-      if (!this.#running && !this.#deferred) this.#run();
+      this.machine.gate?.lift();
+      this.wake();
     }
     return this.ended.catch(() => {});
   }
@@ -134,6 +143,19 @@ export class Ground implements SourceUser, RoundListener {
   take(source: Source, value: Term): void {
     this.machine.root.outside.enqueue({ type: "send-message", orientation: "publisher", body: [source as never, value] });
     this.#rounds = 0;
+    this.wake();
+  }
+
+  /** Have a message sent from outside a VM, or one of its processes ended: the first thing that happens in the VM's next round. */
+  request(vm: Vm, action: SendMessage | Quit): void {
+    vm.outside.enqueue(action);
+    // A VM in the middle of a round sees to the next one itself.
+    for (let each = vm; each.self !== null && !each.inRound; each = each.self.vm) each.self.enqueue(INNER_ROUND);
+    this.wake();
+  }
+
+  /** Go on, if there is anything to do and the machine is not at work already. */
+  wake(): void {
     if (!this.#running && !this.#deferred) this.#run();
   }
 
@@ -144,7 +166,7 @@ export class Ground implements SourceUser, RoundListener {
       process.crash(reason);
     }
     if (!demanded) this.warn({ code: "SOURCE_FAILED", message: "an event source threw when it was disarmed", reason }, "");
-    if (!this.#running && !this.#deferred) this.#run();
+    this.wake();
   }
 
   roundBegins(): void {
@@ -164,7 +186,10 @@ export class Ground implements SourceUser, RoundListener {
     this.#slice.begin();
     const outcome = this.machine.run(this.#slice.isOver);
     this.#running = false;
+    this.#release?.();
+    this.#release = null;
     if (outcome === "slice-over") this.#defer();
+    else if (outcome === "held") this.#release = this.host.after(LONG, () => {});
     else if (this.#phase === "stopping" || this.sources.armedCount === 0) this.#finish();
   }
 
@@ -179,6 +204,7 @@ export class Ground implements SourceUser, RoundListener {
   /** Between two rounds: the end of every process, in PID order. What they still ask for is lost with them. */
   #endAll(): void {
     const { root } = this.machine;
+    this.machine.tracer?.stops(this.#stopReason);
     for (const process of root.processes.values()) {
       endProcess(process, this.#stopReason);
       while (root.deliveries.active || this.machine.current !== root) this.machine.step();

@@ -1,3 +1,4 @@
+import type { Gate, Tracer } from "../inspect/tracer.ts";
 import type { Boot } from "../model/action.ts";
 import { enterForProcess } from "./nested-vm.ts";
 import type { Process } from "./process.ts";
@@ -5,13 +6,19 @@ import { reasonText, type Warning } from "./warning.ts";
 import { Vm } from "./vm.ts";
 
 /** Why {@link Machine.run} came back. */
-export type Outcome = "idle" | "slice-over";
+export type Outcome = "idle" | "slice-over" | "held";
 
 /** Hears of the rounds of the ground VM. */
 export interface RoundListener {
   roundBegins(): void;
   /** Anything may be made pending here. */
   roundEnded(): void;
+}
+
+export interface MachineOptions {
+  readonly onWarning?: ((warning: Warning, once: string) => void) | undefined;
+  /** Left out, nobody watches until somebody is put in its place. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /**
@@ -25,11 +32,15 @@ export class Machine {
   /** What the root's boot threw, if it did. */
   bootFailure: { readonly thrown: unknown } | null = null;
   roundListener: RoundListener | null = null;
+  /** Who is told what happens, and who may hold the machine. */
+  tracer: Tracer | null;
+  gate: Gate | null = null;
   readonly #onWarning: (warning: Warning, once: string) => void;
 
   /** @param onWarning is told of each crash; `once` tells repeated ones from new ones */
-  constructor(boot: Boot<unknown>, options: { readonly onWarning?: (warning: Warning, once: string) => void } = {}) {
-    this.#onWarning = options.onWarning ?? (() => {});
+  constructor(boot: Boot<unknown>, { onWarning, tracer }: MachineOptions = {}) {
+    this.#onWarning = onWarning ?? (() => {});
+    this.tracer = tracer ?? null;
     this.root = new Vm(this, null);
     this.current = this.root;
     const process = this.root.newProcess("ground", 0);
@@ -44,13 +55,16 @@ export class Machine {
   }
 
   /**
-   * Go on until nothing is pending, or a slice is over.
+   * Go on until nothing is pending, a slice is over, or the gate holds the machine.
    *
    * @param sliceOver asked at the border of each action
    */
   run(sliceOver: () => boolean): Outcome {
     do {
-      if (this.current.turnLeft > 0 && !this.current.deliveries.active && sliceOver()) return "slice-over";
+      if (this.current.turnLeft > 0 && !this.current.deliveries.active) {
+        if (this.gate !== null && this.gate.stopsBefore(this.current)) return "held";
+        if (sliceOver()) return "slice-over";
+      }
       this.step();
     } while (this.root.inRound || this.root.busy > 0 || this.current !== this.root);
     return "idle";

@@ -15,7 +15,7 @@ import type { Process } from "./process.ts";
  */
 export function askMetaLevel(
   process: Process,
-  action: Exclude<PendingAction, { type: "at-meta-level" | "inner-round" }>,
+  action: Exclude<PendingAction, { type: "at-meta-level" | "inner-round" | "traced" }>,
   levels: number,
 ): void {
   checkLevels(process, levels);
@@ -60,6 +60,7 @@ function addMetaEndpoint(process: Process, { id, role, handlers }: AddEndpoint<u
   if (existing !== undefined) {
     checkRole(existing, role);
     existing.setHandlers(handlers);
+    process.vm.machine.tracer?.endpointReplaced(existing);
     return;
   }
   const order = sequence(process);
@@ -82,6 +83,7 @@ function relay(process: Process, endpoint: Endpoint, levels: number): void {
   process.vm.checkRoomForEndpoint();
   process.vm.endpointCount++;
   table(process, levels).add(endpoint);
+  process.vm.machine.tracer?.endpointComes(endpoint, levels);
   ask(process, { type: "add-proxy", target: endpoint }, levels);
 }
 
@@ -89,6 +91,7 @@ function goMeta(process: Process, endpoint: Endpoint | undefined, reason: unknow
   if (endpoint === undefined) return;
   process.vm.endpointCount--;
   table(process, levels).remove(endpoint);
+  process.vm.machine.tracer?.endpointGoes(endpoint, reason);
   ask(process, { type: "delete-proxy", target: endpoint, reason }, levels);
 }
 
@@ -96,7 +99,8 @@ function goMeta(process: Process, endpoint: Endpoint | undefined, reason: unknow
 function ask(process: Process, action: PendingAction, levels: number): void {
   let asked = action;
   for (let i = 1; i < levels; i++) asked = { type: "at-meta-level", action: asked as InternalAction };
-  process.vm.outbox.push(asked);
+  const { tracer } = process.vm.machine;
+  process.vm.outbox.push(tracer === null ? asked : tracer.asksMeta(process.vm, asked));
 }
 
 function table(process: Process, level: number): EndpointTable {

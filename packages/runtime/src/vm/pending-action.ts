@@ -36,7 +36,16 @@ export interface InternalAtMetaLevel {
   readonly action: InternalAction | InternalAtMetaLevel;
 }
 
+/** An action, and the event that asked for it. There are such only while somebody traces the VM. */
+export interface Traced {
+  readonly type: "traced";
+  readonly action: UntracedAction;
+  readonly cause: number;
+}
+
+type UntracedAction = Action<any> | InternalAction | InternalAtMetaLevel | InnerRound;
+
 /** What a process's queue holds. */
-export type PendingAction = Action<any> | InternalAction | InternalAtMetaLevel | InnerRound;
+export type PendingAction = UntracedAction | Traced;
 
 export const INNER_ROUND: InnerRound = { type: "inner-round" };

@@ -13,9 +13,11 @@ import type { Vm } from "./vm.ts";
 
 /** Perform one action of `process`; one that cannot be performed is the end of that process (semantics, rule 20). */
 export function perform(process: Process, action: PendingAction): void {
+  const { tracer } = process.vm.machine;
   try {
-    performOrThrow(process, action);
+    performOrThrow(process, tracer === null ? action : tracer.actionBegins(process, action));
   } catch (cause) {
+    if (tracer !== null) tracer.actionFails(process, cause);
     process.vm.machine.crashed(process, cause);
     endProcess(process, cause);
   }
@@ -46,6 +48,8 @@ function performOrThrow(process: Process, action: PendingAction): void {
       return deleteProxy(process, action.target, action.reason);
     case "spawn-for":
       return spawnFor(process, action);
+    case "traced":
+      return performOrThrow(process, action.action);
     default:
       throw unknownAction(action);
   }

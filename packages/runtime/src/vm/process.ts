@@ -1,3 +1,4 @@
+import type { Occasion } from "../inspect/tracer.ts";
 import type { OnSpawned, Boot, Pin } from "../model/action.ts";
 import { Arrival, type AbsenceEvent, type PresenceEvent } from "../model/event.ts";
 import { isTransition } from "../model/transition.ts";
@@ -39,50 +40,50 @@ export class Process {
   }
 
   boot(boot: Boot<unknown>): void {
-    let step: unknown;
-    try {
-      step = boot(this.pid);
-    } catch (thrown) {
-      return this.crash(thrown);
-    }
-    this.absorb(step);
+    this.#activate("boot", null, boot, this.pid, undefined, undefined);
   }
 
   receive(endpoint: Endpoint, event: Arrival | PresenceEvent | AbsenceEvent): void {
-    let step: unknown;
-    try {
-      if (event instanceof Arrival) {
-        if (endpoint.onMessage === undefined) return;
-        step = endpoint.onMessage(event.body, this.state, event);
-      } else if (event.type === "presence") {
-        if (endpoint.onPresence === undefined) return;
-        step = endpoint.onPresence(event, this.state);
-      } else {
-        if (endpoint.onAbsence === undefined) return;
-        step = endpoint.onAbsence(event, this.state);
-      }
-    } catch (thrown) {
-      return this.crash(thrown);
+    if (event instanceof Arrival) {
+      const { onMessage } = endpoint;
+      if (onMessage !== undefined) this.#activate("message", endpoint, onMessage, event.body, this.state, event);
+    } else if (event.type === "presence") {
+      const { onPresence } = endpoint;
+      if (onPresence !== undefined) this.#activate("presence", endpoint, onPresence, event, this.state, undefined);
+    } else {
+      const { onAbsence } = endpoint;
+      if (onAbsence !== undefined) this.#activate("absence", endpoint, onAbsence, event, this.state, undefined);
     }
-    this.absorb(step);
   }
 
   /** A child has been spawned. */
   spawned(onSpawned: OnSpawned<unknown>, childPid: number): void {
-    let step: unknown;
-    try {
-      step = onSpawned(childPid, this.state);
-    } catch (thrown) {
-      return this.crash(thrown);
-    }
-    this.absorb(step);
+    this.#activate("spawned", null, onSpawned, childPid, this.state, undefined);
   }
 
   /** Run a function of this process: a yield's continuation, or what a test hands in. */
   resume(run: (state: never) => unknown): void {
+    this.#activate("yield", null, run, this.state, undefined, undefined);
+  }
+
+  #activate(
+    on: Occasion,
+    endpoint: Endpoint | null,
+    run: (a: never, b: never, c: never) => unknown,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+  ): void {
+    const { tracer } = this.vm.machine;
+    if (tracer !== null) tracer.activationBegins(this, on, endpoint);
+    this.#run(run, a, b, c);
+    if (tracer !== null) tracer.activationEnds(this);
+  }
+
+  #run(run: (a: never, b: never, c: never) => unknown, a: unknown, b: unknown, c: unknown): void {
     let step: unknown;
     try {
-      step = run(this.state as never);
+      step = run(a as never, b as never, c as never);
     } catch (thrown) {
       return this.crash(thrown);
     }
@@ -110,7 +111,8 @@ export class Process {
   /** Queue one action at the end. */
   enqueue(action: PendingAction): void {
     if (this.queue === null) this.queue = this.vm.lendQueue();
-    this.queue.push(action);
+    const { tracer } = this.vm.machine;
+    this.queue.push(tracer === null ? action : tracer.queues(this, action));
     if (!this.scheduled) this.vm.schedule(this);
   }
 
@@ -118,6 +120,7 @@ export class Process {
   crash(reason: unknown): void {
     if (this.ending || !this.alive) return;
     this.vm.machine.crashed(this, reason);
+    this.vm.machine.tracer?.crashes(this, reason);
     this.enqueue({ type: "quit", pid: undefined, reason });
   }
 

@@ -12,6 +12,7 @@ export function addEndpoint(process: Process, { id, role, handlers }: AddEndpoin
   if (existing !== undefined) {
     checkRole(existing, role);
     existing.setHandlers(handlers);
+    process.vm.machine.tracer?.endpointReplaced(existing);
     return;
   }
   const sequence = process.vm.nextSequence();
@@ -34,6 +35,7 @@ function appear(endpoint: Endpoint): void {
   process.endpoints.add(endpoint);
   vm.routing.add(endpoint);
   vm.onEndpoint?.(endpoint);
+  vm.machine.tracer?.endpointComes(endpoint, 0);
   vm.deliveries.presence();
 }
 
