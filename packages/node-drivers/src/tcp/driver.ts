@@ -1,0 +1,132 @@
+import {
+  ANY,
+  checkTerm,
+  deleteEndpoint,
+  formatTerm,
+  observePublishers,
+  observeSubscribers,
+  spawn,
+  tcpAddress,
+  tcpChannel,
+  tcpHandle,
+  tcpListener,
+  type ActionTree,
+  type EndpointId,
+  type PresenceEvent,
+  type Spawn,
+  type TcpAddress,
+  type TcpHandle,
+  type TcpListener,
+  type Term,
+} from "@marketplace/runtime";
+import { connectionOut } from "./connection.ts";
+import { demand } from "./demand.ts";
+import { DemandTable } from "./demand-table.ts";
+import { ListenerSource } from "./listener-source.ts";
+import { listening } from "./listener.ts";
+import { checkTcpOptions, type TcpBareOptions, type TcpSettings } from "./options.ts";
+import { SocketSource } from "./socket-source.ts";
+
+/**
+ * The driver that connects a VM to TCP, with no flow control but the sockets' own. One for each VM, the ground VM or one with an
+ * `eventRelay`.
+ *
+ * - To connect, be a publisher of `tcpChannel(tcpHandle(id), tcpAddress(host, port), ANY)`, a subscriber of the reverse, or both: the
+ *   driver connects, and its presence says that the connection is up.
+ * - To listen, `observePublishers(tcpChannel(ANY, tcpListener(port), ANY))`: presence says who has connected.
+ *
+ * `docs/tcp.md` has the whole protocol.
+ *
+ * @returns the action that starts the driver's process
+ * @throws MarketplaceError `BAD_ARGUMENT`
+ */
+export function tcpBareDriver(options: TcpBareOptions = {}): Spawn<any> {
+  const settings = checkTcpOptions("tcpBareDriver", options);
+  return spawn(() => new TcpDriver(settings).boot(), { name: "tcp-bare driver" });
+}
+
+/** What the network demands of TCP at the moment. */
+class TcpDriver {
+  readonly #settings: TcpSettings;
+  /** What is demanded, and the endpoint by which its process knows. */
+  readonly #demands = new DemandTable<EndpointId>();
+  #count = 0;
+
+  constructor(settings: TcpSettings) {
+    this.#settings = settings;
+  }
+
+  boot(): ActionTree<undefined> {
+    const handle = tcpHandle(ANY);
+    const address = tcpAddress(ANY, ANY);
+    return [
+      demand(this, "driver"),
+      observePublishers(tcpChannel(handle, address, ANY), {
+        onPresence: ({ role: { topic } }) => this.#connectionCame(topic.source, topic.destination),
+        onAbsence: ({ role: { topic } }) => this.#went([topic.source, topic.destination]),
+      }),
+      observeSubscribers(tcpChannel(address, handle, ANY), {
+        onPresence: ({ role: { topic } }) => this.#connectionCame(topic.destination, topic.source),
+        onAbsence: ({ role: { topic } }) => this.#went([topic.destination, topic.source]),
+      }),
+      // Who listens only observes, and those who observe are seen by those who watch everything.
+      observeSubscribers(
+        tcpChannel(ANY, tcpListener(ANY), ANY),
+        {
+          onPresence: (event) => (isListening(event) ? this.#listenerCame(event.role.topic.destination) : null),
+          onAbsence: (event) => (isListening(event) ? this.#went(event.role.topic.destination) : null),
+        },
+        { interest: "everything" },
+      ),
+    ];
+  }
+
+  #connectionCame(local: Term, remote: Term): ActionTree<undefined> {
+    if (!isGround(local) || !isGround(remote)) return null;
+    return this.#came([local, remote], () => {
+      const { host, port } = remote as TcpAddress;
+      const socket = SocketSource.connecting(host, port, this.#settings.limits);
+      const conversation = { socket, local: local as TcpHandle, remote: remote as TcpAddress };
+      return [socket, spawn(() => connectionOut(conversation), { name: `tcp to ${shown(host)} ${shown(port)}` })];
+    });
+  }
+
+  #listenerCame(local: Term): ActionTree<undefined> {
+    return this.#came(local, () => {
+      const listener = local as TcpListener;
+      const server = new ListenerSource(this.#settings.host, listener.port, this.#settings.limits);
+      return [server, spawn(() => listening(server, listener, this), { name: `tcp listener ${shown(listener.port)}` })];
+    });
+  }
+
+  /** One more endpoint demands `what`; the first one starts a process for it. */
+  #came(what: Term, begin: () => readonly [of: object, process: Spawn<any>]): ActionTree<undefined> {
+    const id = this.#count + 1;
+    if (!this.#demands.came(what, id)) return null;
+    this.#count = id;
+    const [of, process] = begin();
+    return [demand(of, id), process];
+  }
+
+  #went(what: Term): ActionTree<undefined> {
+    const id = this.#demands.went(what);
+    return id !== undefined && deleteEndpoint(id);
+  }
+}
+
+/**
+ * Does this observer listen? One who watches a single remote waits for the end of a conversation, and one whose port is a wildcard watches
+ * all traffic: neither asks for a socket.
+ */
+function isListening({ role: { interestType, topic } }: PresenceEvent<PatternRec<TcpChannel>>): boolean {
+  return interestType === "observer" && isGround(topic.destination) && !isGround(topic.source);
+}
+
+function isGround(term: Term): boolean {
+  return !checkTerm(term, "tcp address");
+}
+
+/** A host or a port in a name for people. Terms are not typed when they arrive. */
+function shown(term: unknown): string {
+  return typeof term === "string" ? term : formatTerm(term, { maxLength: 40 });
+}

@@ -1,0 +1,102 @@
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import type { Source } from "@marketplace/runtime";
+import { EventQueue } from "../event-queue.ts";
+import { checkPort, failureOf, type Failure } from "./failure.ts";
+import { SocketSource, type SocketLimits } from "./socket-source.ts";
+
+/** A connection that somebody has made to us, and who. */
+export interface Accepted {
+  readonly host: string;
+  readonly port: number;
+  readonly socket: SocketSource;
+}
+
+export type ListenerEvent =
+  /** Open, at this address. */
+  | { readonly type: "listening"; readonly host: string; readonly port: number }
+  /** Not open, and never will be. */
+  | ({ readonly type: "failed" } & Failure)
+  /** All that have connected since the last time. */
+  | { readonly type: "accepted"; readonly connections: Accepted[] };
+
+/** A listening socket as an event source; it opens when it is armed for the first time, and closes when it is disarmed. */
+export class ListenerSource implements Source<ListenerEvent> {
+  readonly #host: string;
+  readonly #port: unknown;
+  readonly #limits: SocketLimits;
+  #server: Server | null = null;
+  #isReleased = false;
+  readonly #events = new EventQueue<ListenerEvent>();
+  /** Connections that no process owns yet: ours to destroy. */
+  readonly #unowned = new Set<SocketSource>();
+  /** The remote ends of the connections that are up. */
+  readonly #names = new Set<string>();
+  readonly #warned = new Set<string>();
+
+  constructor(host: string, port: unknown, limits: SocketLimits) {
+    this.#host = host;
+    this.#port = port;
+    this.#limits = limits;
+  }
+
+  arm(deliver: (event: ListenerEvent) => void): () => void {
+    if (this.#server === null) this.#listen();
+    this.#events.ask(deliver);
+    return this.#release;
+  }
+
+  #listen(): void {
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
+    this.#server = server;
+    server.on("listening", () => {
+      // The name of the host may have been looked up while the demand went.
+      if (this.#isReleased) return void server.close();
+      const { address: host, port } = server.address() as AddressInfo;
+      this.#events.push({ type: "listening", host, port });
+    });
+    server.on("error", (error) => {
+      if (server.listening) this.#warn(error);
+      else this.#events.push({ type: "failed", ...failureOf(error) });
+    });
+    server.on("connection", (socket) => this.#accept(socket));
+    try {
+      checkPort(this.#port);
+      server.listen({ host: this.#host, port: this.#port });
+    } catch (thrown) {
+      this.#events.push({ type: "failed", ...failureOf(thrown) });
+    }
+  }
+
+  #accept(socket: Socket): void {
+    const { remoteAddress: host, remotePort: port } = socket;
+    // Gone before we could look at it.
+    if (host === undefined || port === undefined) return void socket.destroy();
+    const name = `${host} ${port}`;
+    // A listener on several addresses can be reached twice from one remote port; two conversations of one name would mix.
+    if (this.#names.has(name)) return void socket.resetAndDestroy();
+    this.#names.add(name);
+    socket.once("close", () => this.#names.delete(name));
+    const source = SocketSource.accepted(socket, this.#limits, () => this.#unowned.delete(source));
+    this.#unowned.add(source);
+    const connection = { host, port, socket: source };
+    const { last } = this.#events;
+    if (last?.type === "accepted") last.connections.push(connection);
+    else this.#events.push({ type: "accepted", connections: [connection] });
+  }
+
+  /** A connection could not be accepted, most likely because the process has no more descriptors. The listener goes on. */
+  #warn(error: Error): void {
+    const { code } = failureOf(error);
+    if (this.#warned.has(code)) return;
+    this.#warned.add(code);
+    process.emitWarning(`tcp: a connection to port ${String(this.#port)} was lost: ${error.message}`, { code });
+  }
+
+  readonly #release = (): void => {
+    this.#events.withdraw();
+    this.#isReleased = true;
+    this.#server?.close();
+    for (const socket of this.#unowned) socket.abort();
+    this.#unowned.clear();
+  };
+}

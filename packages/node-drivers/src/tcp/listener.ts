@@ -1,0 +1,43 @@
+import {
+  ANY,
+  deleteEndpoint,
+  driverError,
+  publisher,
+  quit,
+  spawn,
+  subscriber,
+  tcpAddress,
+  tcpError,
+  tcpListening,
+  type ActionTree,
+  type TcpListener,
+} from "@marketplace/runtime";
+import { connectionIn } from "./connection.ts";
+import { whileDemanded } from "./demand.ts";
+import type { ListenerEvent, ListenerSource } from "./listener-source.ts";
+
+/** The process of a listening socket: it lasts as long as there is demand for the socket, and starts a process for each connection. */
+export function listening(server: ListenerSource, listener: TcpListener, driver: object): ActionTree<undefined> {
+  const onMessage = ([, event]: readonly [unknown, ListenerEvent]): ActionTree<undefined> => {
+    switch (event.type) {
+      case "listening":
+        return publisher(tcpListening(listener, tcpAddress(event.host, event.port)));
+      case "failed":
+        return [
+          deleteEndpoint("server"),
+          publisher(tcpError(listener, ANY, driverError(event.code, event.message))),
+        ];
+      case "accepted":
+        return event.connections.map(({ host, port, socket }) =>
+          spawn(() => connectionIn({ socket, local: listener, remote: tcpAddress(host, port) }, server, driver), {
+            name: `tcp connection from ${host} port ${port}`,
+          }),
+        );
+    }
+  };
+  return whileDemanded(
+    server,
+    subscriber([server, ANY], { onMessage: onMessage as never }, { id: "server" }),
+    () => quit(),
+  );
+}

@@ -1,0 +1,26 @@
+import { badArgument, checkOptions } from "../check.ts";
+import type { SocketLimits } from "./socket-source.ts";
+
+export interface TcpBareOptions {
+  /** The address that listeners bind: `127.0.0.1` if left out, so that only this machine can connect. `0.0.0.0` or `::` is every interface. */
+  readonly host?: string | undefined;
+  /** How many bytes may wait on one connection for a remote that does not read, before the connection ends. 16 MiB if left out. */
+  readonly maxUnsent?: number | undefined;
+}
+
+/** The same with nothing left out. */
+export interface TcpSettings {
+  readonly host: string;
+  readonly limits: SocketLimits;
+}
+
+/** @throws MarketplaceError `BAD_ARGUMENT` */
+export function checkTcpOptions(what: string, options: TcpBareOptions): TcpSettings {
+  checkOptions(`${what}: options`, options, ["host", "maxUnsent"]);
+  const { host = "127.0.0.1", maxUnsent = 16 * 1024 * 1024 } = options;
+  if (typeof host !== "string" || host === "") throw badArgument(`${what}: host`, "a host name or an IP address", host);
+  if (!Number.isSafeInteger(maxUnsent) || maxUnsent < 1) {
+    throw badArgument(`${what}: maxUnsent`, "a number of bytes, an integer from 1 up", maxUnsent);
+  }
+  return { host, limits: { maxUnsent, stalled: 30_000, linger: 2_000, flush: 900 } };
+}

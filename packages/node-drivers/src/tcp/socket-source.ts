@@ -1,0 +1,221 @@
+import { connect, type Socket } from "node:net";
+import { MarketplaceError, type Source } from "@marketplace/runtime";
+import { EventQueue } from "../event-queue.ts";
+import { checkHost, checkPort, failureOf, type Failure } from "./failure.ts";
+
+/** What happens to a socket. After `failed` or `closed` nothing more does. */
+export type SocketEvent =
+  | { readonly type: "connected" }
+  | ({ readonly type: "failed" } & Failure)
+  | { readonly type: "bytes"; readonly bytes: Uint8Array }
+  /** The remote has ended its direction. */
+  | { readonly type: "ended" }
+  /** Both directions have ended and all is flushed, or, with a reason, the connection broke. */
+  | { readonly type: "closed"; readonly reason?: Error };
+
+/** What one connection may cost. Times are in milliseconds. */
+export interface SocketLimits {
+  /** How many bytes may wait to be sent before the connection ends with `TCP_UNSENT_LIMIT`. */
+  readonly maxUnsent: number;
+  /** How long a connection that we close may make no progress with what it still has to send. */
+  readonly stalled: number;
+  /**
+   * How long a connection on which we have said all is kept for the remote to end it too. What still comes is read and dropped: closing
+   * a socket over unread bytes would reset it, and the remote could lose the last of what we sent.
+   */
+  readonly linger: number;
+  /** How long what is unsent may take when the VM ends: a little less than the VM waits, so that it leaves no socket behind. */
+  readonly flush: number;
+}
+
+/** While more bytes than this are unsent, nothing is read: who does not listen is not listened to. */
+const READING_LIMIT = 256 * 1024;
+
+/**
+ * One socket as an event source: one event for each time it is armed. It reads no further than it is asked to, and has one owner, the
+ * process that subscribes to it, which may also write to it and close it.
+ */
+export class SocketSource implements Source<SocketEvent> {
+  readonly #limits: SocketLimits;
+  /** Called when the source is armed for the first time. */
+  #onFirstArmed: (() => void) | null;
+  #socket: Socket | null = null;
+  #isConnected = false;
+  /** Does somebody want what the remote sends? */
+  #isWanted = false;
+  /** Have we said all? */
+  #hasEnded = false;
+  /** Are we to get rid of it? What comes is dropped then. */
+  #isClosing = false;
+  #reason: Error | undefined = undefined;
+  /** A few events at most: while one waits, nothing is read. */
+  readonly #events = new EventQueue<SocketEvent>();
+
+  private constructor(limits: SocketLimits, onFirstArmed: () => void) {
+    this.#limits = limits;
+    this.#onFirstArmed = onFirstArmed;
+  }
+
+  /** A connection to make as soon as the source is armed. */
+  static connecting(host: unknown, port: unknown, limits: SocketLimits): SocketSource {
+    const source = new SocketSource(limits, () => source.#connect(host, port));
+    return source;
+  }
+
+  /**
+   * A connection that is up, with its socket paused.
+   *
+   * @param onOwned called when the source is armed for the first time: until then, whoever made it has to destroy it
+   */
+  static accepted(socket: Socket, limits: SocketLimits, onOwned: () => void): SocketSource {
+    const source = new SocketSource(limits, onOwned);
+    source.#attach(socket);
+    source.#connected();
+    return source;
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Are we getting rid of it? */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  arm(deliver: (event: SocketEvent) => void): () => void | Promise<void> {
+    const onFirstArmed = this.#onFirstArmed;
+    this.#onFirstArmed = null;
+    onFirstArmed?.();
+    this.#events.ask(deliver);
+    this.#regulate();
+    return this.#release;
+  }
+
+  /** Read, or stop reading: back-pressure of whoever takes the bytes. */
+  want(isWanted: boolean): void {
+    this.#isWanted = isWanted;
+    this.#regulate();
+  }
+
+  /** Send bytes, which must not be changed afterwards. */
+  write(bytes: Uint8Array): void {
+    const socket = this.#socket;
+    if (socket === null || socket.destroyed || this.#isClosing) return;
+    if (this.#hasEnded) {
+      this.abort(new MarketplaceError("ERR_STREAM_WRITE_AFTER_END", "bytes were sent on a connection after EOF was"));
+      return;
+    }
+    socket.write(bytes, this.#regulate);
+    const { maxUnsent } = this.#limits;
+    if (socket.writableLength > maxUnsent) {
+      const message = `the remote does not read: ${socket.writableLength} bytes are unsent, and ${maxUnsent} may be`;
+      this.abort(new MarketplaceError("TCP_UNSENT_LIMIT", message));
+    }
+    this.#regulate();
+  }
+
+  /** End our direction, after what was written. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#socket?.end();
+  }
+
+  /** Break the connection. The remote gets a reset, not an orderly end: it must not believe that it has heard everything. */
+  abort(reason?: Error): void {
+    const socket = this.#socket;
+    if (socket === null || socket.destroyed) return;
+    this.#reason = reason;
+    socket.resetAndDestroy();
+  }
+
+  /** Send what is unsent, end, and close once the remote has ended too or has had the time to. */
+  close(): void {
+    const socket = this.#socket;
+    if (socket === null || socket.destroyed || this.#isClosing) return;
+    this.#isClosing = true;
+    socket.pause();
+    socket.setTimeout(this.#limits.stalled, () => this.abort());
+    this.#endThen(socket, () => {
+      socket.setTimeout(0);
+      socket.resume();
+      const timer = setTimeout(() => socket.destroy(), this.#limits.linger);
+      socket.once("close", () => clearTimeout(timer));
+    });
+  }
+
+  #connect(host: unknown, port: unknown): void {
+    try {
+      checkHost(host);
+      checkPort(port);
+      this.#attach(connect({ host, port, allowHalfOpen: true, noDelay: true }));
+    } catch (thrown) {
+      this.#events.push({ type: "failed", ...failureOf(thrown) });
+    }
+  }
+
+  #attach(socket: Socket): void {
+    this.#socket = socket;
+    socket.pause();
+    socket.on("connect", () => this.#connected());
+    socket.on("data", (chunk) => {
+      if (this.#isClosing) return;
+      this.#pass({ type: "bytes", bytes: new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength) });
+    });
+    socket.on("end", () => this.#pass({ type: "ended" }));
+    socket.on("error", (error) => {
+      this.#reason ??= error;
+    });
+    socket.on("close", () => {
+      const reason = this.#reason;
+      if (!this.#isConnected) this.#pass({ type: "failed", ...failureOf(reason) });
+      else this.#pass(reason === undefined ? { type: "closed" } : { type: "closed", reason });
+    });
+  }
+
+  #connected(): void {
+    this.#isConnected = true;
+    this.#pass({ type: "connected" });
+  }
+
+  /** If the next event is asked for before this returns, reading does not pause. */
+  #pass(event: SocketEvent): void {
+    this.#events.push(event);
+    this.#regulate();
+  }
+
+  readonly #regulate = (): void => {
+    const socket = this.#socket;
+    if (socket === null || this.#isClosing) return;
+    if (this.#events.isAsked && this.#isWanted && socket.writableLength <= READING_LIMIT) socket.resume();
+    else socket.pause();
+  };
+
+  /** Nobody owns the source any more. What is unsent gets a moment only, because this is also what happens when the VM ends. */
+  readonly #release = (): void | Promise<void> => {
+    this.#events.withdraw();
+    const socket = this.#socket;
+    if (socket === null || socket.destroyed) return undefined;
+    if (!this.#isConnected) {
+      socket.destroy();
+      return undefined;
+    }
+    this.#isClosing = true;
+    const closed = new Promise<void>((resolve) => {
+      const timer = setTimeout(() => this.abort(), this.#limits.flush);
+      socket.once("close", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    socket.resume();
+    this.#endThen(socket, () => socket.destroy());
+    return closed;
+  };
+
+  #endThen(socket: Socket, then: () => void): void {
+    this.end();
+    if (socket.writableFinished) then();
+    else socket.once("finish", then);
+  }
+}
