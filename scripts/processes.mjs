@@ -11,6 +11,9 @@ import { spawn } from "node:child_process";
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
 
+/** Whether a signal is ending us. */
+let ending = false;
+
 /** @param {import("node:child_process").ChildProcess} child @param {NodeJS.Signals} signal */
 function signalGroup(child, signal) {
   if (child.pid === undefined) return;
@@ -59,7 +62,8 @@ export function run(command, args, options = {}) {
     const end = (code) => {
       running.delete(child);
       clearTimeout(limit);
-      resolve({ code, stdout, output });
+      // A program that we end has no result to go on with.
+      if (!ending) resolve({ code, stdout, output });
     };
     child.on("error", (error) => {
       output += `${command} could not be started: ${error.message}\n`;
@@ -86,7 +90,6 @@ export function runNode(script, args, options) {
 
 /** From now on SIGINT and SIGTERM end every running child with its group, and then us. */
 export function endChildrenOnSignals() {
-  let ending = false;
   /** @param {number} code */
   const end = (code) => {
     // npm passes a terminal's Ctrl-C on, so the same signal can come twice.
