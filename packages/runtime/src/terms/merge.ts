@@ -13,6 +13,7 @@ import {
 import type { Rec, RecordInfo, Term, TermObject } from "./kinds.ts";
 import { Budget, tooDeep } from "./limits.ts";
 import { MAX_DEPTH } from "./syntax.ts";
+import { ANY } from "./wildcard.ts";
 
 /** The two patterns have nothing in common. */
 export const NEITHER: unique symbol = Symbol("neither");
@@ -38,9 +39,9 @@ class Merger {
   readonly #budget = new Budget();
 
   visit(a: Term, b: Term, depth: number): Common {
+    if (a === ANY && b === ANY) return BOTH;
     if (isWild(a)) return a.name !== "" ? NOT_MERGED : isWild(b) && b.name === "" ? BOTH : this.#unlessNamed(b, depth);
     if (isWild(b)) return b.name === "" ? this.#unlessNamed(a, depth) : NOT_MERGED;
-    if (a === b && typeof a !== "object") return BOTH;
     if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b ? BOTH : NEITHER;
     this.#budget.spend();
     if (depth > MAX_DEPTH) throw tooDeep("pattern");

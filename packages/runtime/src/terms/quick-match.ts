@@ -3,6 +3,7 @@ import { fieldOf, isBytes, isPlainObject, isWild, keysOf, recordInfo, sameRecord
 import type { Rec, RecordInfo, Tail, Term, TermObject } from "./kinds.ts";
 import { MAX_STEPS, tooComplex, tooDeep } from "./limits.ts";
 import { MAX_DEPTH } from "./syntax.ts";
+import { ANY } from "./wildcard.ts";
 
 /**
  * Decides whether two terms unify in one walk and without allocating, in the cases that make up nearly all of them: a named wildcard occurs
@@ -38,6 +39,8 @@ function bind(name: string): Verdict {
 }
 
 function visit(a: Term, b: Term, depth: number): Verdict {
+  // By far the most frequent case, before any look inside.
+  if (a === ANY || b === ANY) return YES;
   if (typeof a !== "object" || a === null) {
     if (a === b) return YES;
     return isWild(b) ? facing(b.name) : NO;
@@ -70,7 +73,9 @@ function facing(name: string): Verdict {
 function visitFields(a: Rec, aInfo: RecordInfo, b: Rec, bInfo: RecordInfo, depth: number): Verdict {
   let verdict: Verdict = YES;
   for (let i = 0; i < aInfo.arity; i++) {
-    const one = visit(fieldOf(a, aInfo.names[i]!), fieldOf(b, bInfo.names[i]!), depth + 1);
+    const part = fieldOf(a, aInfo.names[i]!);
+    if (part === ANY) continue;
+    const one = visit(part, fieldOf(b, bInfo.names[i]!), depth + 1);
     if (one === NO) return NO;
     if (one === UNSURE) verdict = UNSURE;
   }

@@ -26,7 +26,9 @@ export class RecordTable {
 
   /** Makes a record, of the known type if there is one; that checks the fields. */
   make(label: string, fields: readonly Term[]): Rec {
-    const known = this.#types.get(recordKind(label, fields.length)) as ((...fields: readonly Term[]) => Rec) | undefined;
+    const known = this.#types.get(recordKind(label, fields.length)) as
+      | ((...fields: readonly Term[]) => Rec)
+      | undefined;
     return known === undefined ? numberedRecord(label, fields) : known(...fields);
   }
 }
