@@ -1,6 +1,6 @@
 import type { ActionTree } from "./action.ts";
 
-const TRANSITION = Symbol.for("@marketplace/transition");
+const TRANSITION: unique symbol = Symbol.for("@marketplace/transition");
 
 /** A new state, and what to do next. Made by {@link transition}. */
 export interface Transition<S> {

@@ -24,7 +24,7 @@ export class FakeHost implements Host {
    * @param random gives numbers from 0 to below 1, as `Math.random` does; left out, things run in the order they were asked for
    * @param time the wall clock at the beginning, in milliseconds since 1970
    */
-  constructor(random: () => number = () => 0, time = Date.UTC(2000, 0, 1)) {
+  constructor(random: () => number = () => 0, time: number = Date.UTC(2000, 0, 1)) {
     this.#random = random;
     this.#time = time;
   }

@@ -19,7 +19,7 @@ export class Process {
   /** The VM inside, if this is a VM process. */
   inner: Vm | null = null;
   state: unknown = undefined;
-  readonly endpoints = new EndpointTable();
+  readonly endpoints: EndpointTable = new EndpointTable();
   /** Endpoints at the meta level (index 0), the one beyond it (1) and so on; null for most. */
   meta: EndpointTable[] | null = null;
   queue: ActionQueue | null = null;
