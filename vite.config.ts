@@ -14,6 +14,9 @@ const conditions = {
 const runtimeTests = "packages/runtime/test/**/*.test.ts";
 const browser = findBrowser();
 
+// Tests wait for conditions; the limit is only there to end what hangs, also on a machine that is busy with other things.
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   ...conditions,
   test: {
@@ -21,6 +24,7 @@ export default defineConfig({
       {
         ...conditions,
         test: {
+          ...patience,
           name: "node",
           environment: "node",
           include: [
@@ -34,6 +38,7 @@ export default defineConfig({
       {
         ...conditions,
         test: {
+          ...patience,
           name: "examples",
           environment: "node",
           include: ["examples/test/**/*.test.ts"],
@@ -42,6 +47,7 @@ export default defineConfig({
       {
         ...conditions,
         test: {
+          ...patience,
           name: "browser",
           include: [runtimeTests],
           browser: {

@@ -1,7 +1,7 @@
 // The stages of `npm test`, in the order in which they run: what is quick to fail comes first.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { countPlaywright, countVitest, parseClosingLine, settle } from "./counts.mjs";
+import { closingLine, countPlaywright, countVitest, parseClosingLine, settle } from "./counts.mjs";
 import { runNode } from "./processes.mjs";
 
 /** @typedef {import("./counts.mjs").Counts & { output: string }} Outcome */
@@ -41,8 +41,10 @@ function counted(name, about, ...args) {
     about,
     async run() {
       const { code, stdout, output } = await runNode(args[0] ?? "", args.slice(1));
-      const counts = parseClosingLine(stdout) ?? { passed: 0, failed: 0, skipped: 0 };
-      return { ...settle(counts, code), output };
+      const counts = parseClosingLine(stdout);
+      // Only the last line of the whole run may look like one.
+      const shown = counts === undefined ? output : output.replace(`${closingLine(counts)}\n`, "");
+      return { ...settle(counts ?? { passed: 0, failed: 0, skipped: 0 }, code), output: shown };
     },
   };
 }
