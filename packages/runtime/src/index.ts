@@ -61,6 +61,52 @@ export {
 export { sequenceActions } from "./dsl/sequence-actions.ts";
 export { freshId } from "./dsl/fresh-id.ts";
 
+// What programs and drivers say to each other.
+export {
+  eof,
+  isEof,
+  tcpAddress,
+  tcpChannel,
+  tcpCredit,
+  tcpEof,
+  tcpError,
+  tcpHandle,
+  tcpListener,
+  tcpListening,
+  tcpMode,
+  type Eof,
+  type TcpAddress,
+  type TcpChannel,
+  type TcpCredit,
+  type TcpEnd,
+  type TcpError,
+  type TcpHandle,
+  type TcpListener,
+  type TcpListening,
+  type TcpMode,
+  type TcpSubpacket,
+} from "./messages/tcp.ts";
+export {
+  udpError,
+  udpFailure,
+  udpHandle,
+  udpListener,
+  udpListening,
+  udpPacket,
+  udpRemoteAddress,
+  type UdpEnd,
+  type UdpError,
+  type UdpFailure,
+  type UdpHandle,
+  type UdpListener,
+  type UdpListening,
+  type UdpPacket,
+  type UdpRemoteAddress,
+} from "./messages/udp.ts";
+export { setTimer, timerExpired, type SetTimer, type TimerExpired } from "./messages/timer.ts";
+export { driverError, type DriverError } from "./messages/driver.ts";
+export { messageRecords } from "./messages/records.ts";
+
 // The VM that meets the outside world.
 export { groundVm } from "./dsl/ground-vm.ts";
 export type { AbortSignalLike, GroundVm, GroundVmOptions } from "./vm/ground-vm.ts";
