@@ -41,6 +41,9 @@ function* namedBy(checker, declaration, folder) {
   }
 }
 
+/** What is not exported, but part of what is. A class among them is the package's own affair: users meet its name, not its inside. */
+const isOwnAffair = (/** @type {ts.Symbol} */ symbol) => (symbol.flags & ts.SymbolFlags.Class) !== 0;
+
 /** @param {string} name @param {ts.Symbol} symbol */
 function section(name, symbol) {
   const text = (symbol.declarations ?? []).map(printed).join("\n");
@@ -55,6 +58,7 @@ const byName = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
  * Reads the emitted declarations of a package.
  * @param {string} folder the package's folder, with package.json and an up-to-date dist
  * @returns {string} Markdown: for each entry of `exports` all that it exports, then what those declarations name without exporting
+ *   it, classes by name only
  */
 export function apiReport(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -98,12 +102,14 @@ export function apiReport(folder) {
       if (seen.has(named)) continue;
       seen.add(named);
       hidden.push(named);
-      pending.push(named);
+      if (!isOwnAffair(named)) pending.push(named);
     }
   }
   if (hidden.length > 0) {
     lines.push("## Named above, not exported", "", "```ts");
-    for (const symbol of hidden.toSorted((a, b) => byName(a.name, b.name))) lines.push(section(symbol.name, symbol));
+    for (const symbol of hidden.toSorted((a, b) => byName(a.name, b.name))) {
+      lines.push(isOwnAffair(symbol) ? `class ${symbol.name};` : section(symbol.name, symbol));
+    }
     lines.push("```", "");
   }
   return lines.join("\n");

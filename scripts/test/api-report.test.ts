@@ -56,6 +56,14 @@ describe("apiReport", () => {
     expect(hidden).toBe("interface Limits {\n    most: number;\n}\ninterface Options {\n    limits: Limits;\n}");
   });
 
+  test("names a class that is not exported, without its inside", () => {
+    const [, hidden] = blocks({
+      index: `import type { Vm } from "./vm.js";\nexport declare function open(): Vm;\n`,
+      vm: "interface Table {\n    size: number;\n}\nexport declare class Vm {\n    table: Table;\n}\nexport {};\n",
+    });
+    expect(hidden).toBe("class Vm;");
+  });
+
   test("has a part for each entry of exports", () => {
     const parts = blocks(
       { index: "export declare const a: 1;\n", testing: "export declare const b: 2;\n" },
