@@ -1,6 +1,16 @@
 // Does a VM forget the processes that have ended? A million are spawned, meet a peer, and quit; the heap after collection is to
 // be what it was, but for 5 MB.
-import { ANY, groundVm, publisher, quit, spawn, subscriber, transition, yieldThen, type Step } from "@marketplace/runtime";
+import {
+  ANY,
+  groundVm,
+  publisher,
+  quit,
+  spawn,
+  subscriber,
+  transition,
+  yieldThen,
+  type Step,
+} from "@marketplace/runtime";
 
 const TOTAL = 1_000_000;
 const WARM_UP = 10_000;

@@ -83,7 +83,8 @@ export function observeSubscribers<const P, S = any>(
 
 /** The same endpoint under another id. */
 export function nameEndpoint<S>(id: EndpointId, action: AddEndpoint<S>): AddEndpoint<S> {
-  if (action?.type !== "add-endpoint") throw badArgument("nameEndpoint: action", "what publisher() or subscriber() returns", action);
+  if (action?.type !== "add-endpoint")
+    throw badArgument("nameEndpoint: action", "what publisher() or subscriber() returns", action);
   return { ...action, id: checkId("nameEndpoint", id) };
 }
 
@@ -121,7 +122,8 @@ function messageHandler(
   onMessage: EndpointHandlers<any, any, any>["onMessage"],
 ): Handlers<any, any, any>["onMessage"] {
   if (onMessage === undefined || typeof onMessage === "function") return onMessage;
-  if (!Array.isArray(onMessage)) throw badArgument(`${what}: onMessage`, "a function or clauses [pattern, handler]", onMessage);
+  if (!Array.isArray(onMessage))
+    throw badArgument(`${what}: onMessage`, "a function or clauses [pattern, handler]", onMessage);
   const clauses = onMessage.map((clause, i) => {
     if (!Array.isArray(clause) || clause.length !== 2) {
       throw badArgument(`${what}: onMessage[${i}]`, "a clause [pattern, handler]", clause);

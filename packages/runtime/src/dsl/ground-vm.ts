@@ -21,7 +21,8 @@ export function groundVm(boot: Boot<any>, options: GroundVmOptions = {}): Ground
   }
   if (host !== undefined) {
     for (const method of ["now", "monotonic", "defer", "after", "warn"] as const) {
-      if (typeof host?.[method] !== "function") throw badArgument(`groundVm: host.${method}`, "a function", host?.[method]);
+      if (typeof host?.[method] !== "function")
+        throw badArgument(`groundVm: host.${method}`, "a function", host?.[method]);
     }
   }
   return startGroundVm(boot, options);

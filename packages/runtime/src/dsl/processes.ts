@@ -18,7 +18,8 @@ import { checkFunction, checkOptions } from "./check.ts";
 
 /** Delete an endpoint of this process; an unknown id does nothing. Those that it met hear of it with this reason, and so does it itself. */
 export function deleteEndpoint(id: EndpointId, reason?: unknown): DeleteEndpoint {
-  if (typeof id !== "string" && typeof id !== "number") throw badArgument("deleteEndpoint: id", "a string or a number", id);
+  if (typeof id !== "string" && typeof id !== "number")
+    throw badArgument("deleteEndpoint: id", "a string or a number", id);
   return { type: "delete-endpoint", id, reason };
 }
 
@@ -73,7 +74,8 @@ export function nameProcess<A extends Spawn<any> | SpawnVm<any>>(name: string, a
 export function quit(options: { readonly pid?: number | undefined; readonly reason?: unknown } = {}): Quit {
   checkOptions("quit: options", options, ["pid", "reason"]);
   const { pid, reason } = options;
-  if (pid !== undefined && (!Number.isInteger(pid) || pid < 0)) throw badArgument("quit: pid", "a PID, an integer from 0 up", pid);
+  if (pid !== undefined && (!Number.isInteger(pid) || pid < 0))
+    throw badArgument("quit: pid", "a PID, an integer from 0 up", pid);
   return { type: "quit", pid, reason };
 }
 
@@ -90,7 +92,7 @@ export function yieldThen<S>(then: (state: S) => Step<S>): Yield<S> {
  * The action applies to the VM that contains this one. Endpoints made so are endpoints of the VM process there; their events come
  * back to this process. May be nested, to climb several levels.
  */
-export function atMetaLevel<S>(action: MetaAction<S>): AtMetaLevel<S> {
+export function atMetaLevel<S = any>(action: MetaAction<S>): AtMetaLevel<S> {
   const type = (action as Action<S> | undefined)?.type;
   if (typeof type !== "string") throw badArgument("atMetaLevel: action", "an action", action);
   return { type: "at-meta-level", action };

@@ -112,5 +112,6 @@ export class FakeHost implements Host {
 }
 
 function checkTime(what: string, milliseconds: number): void {
-  if (!Number.isFinite(milliseconds) || milliseconds < 0) throw badArgument(`${what}: milliseconds`, "a number from 0 up", milliseconds);
+  if (!Number.isFinite(milliseconds) || milliseconds < 0)
+    throw badArgument(`${what}: milliseconds`, "a number from 0 up", milliseconds);
 }

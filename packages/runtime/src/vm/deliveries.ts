@@ -154,7 +154,10 @@ export class Deliveries {
     const { orientation, interestType } = of.role;
     if (!isVisible(interestType, listener.role.interestType)) return false;
     const role = { orientation, topic, interestType };
-    return deliver(listener, this.#going ? { type: "absence", role, reason: this.#reason } : { type: "presence", role });
+    return deliver(
+      listener,
+      this.#going ? { type: "absence", role, reason: this.#reason } : { type: "presence", role },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EndpointId, Handlers } from "../model/action.ts";
 import type { Role } from "../model/role.ts";
 import type { Process } from "./process.ts";
+import type { Node } from "./routing/node.ts";
 
 /**
  * An endpoint of a process, at its own level or at a meta level. One that a VM process has on behalf of an inner process has a
@@ -18,8 +19,15 @@ export class Endpoint {
   onPresence: Handlers<unknown>["onPresence"];
   onAbsence: Handlers<unknown>["onAbsence"];
   onMessage: Handlers<unknown>["onMessage"];
+  /** The neighbours in the table of its process. */
   next: Endpoint | null = null;
   previous: Endpoint | null = null;
+  /** Where routing keeps it: the node that it is listed in or hangs from, and its neighbours there. */
+  home: Node | null = null;
+  nextAlike: Endpoint | null = null;
+  previousAlike: Endpoint | null = null;
+  /** Does its place say less than its topic? */
+  inexact = false;
 
   constructor(process: Process, id: EndpointId | Endpoint, role: Role, sequence: number, target: Endpoint | null) {
     this.process = process;

@@ -141,7 +141,11 @@ export class Ground implements SourceUser, RoundListener {
   }
 
   take(source: Source, value: Term): void {
-    this.machine.root.outside.enqueue({ type: "send-message", orientation: "publisher", body: [source as never, value] });
+    this.machine.root.outside.enqueue({
+      type: "send-message",
+      orientation: "publisher",
+      body: [source as never, value],
+    });
     this.#rounds = 0;
     this.wake();
   }
@@ -165,7 +169,8 @@ export class Ground implements SourceUser, RoundListener {
       demanded = true;
       process.crash(reason);
     }
-    if (!demanded) this.warn({ code: "SOURCE_FAILED", message: "an event source threw when it was disarmed", reason }, "");
+    if (!demanded)
+      this.warn({ code: "SOURCE_FAILED", message: "an event source threw when it was disarmed", reason }, "");
     this.wake();
   }
 

@@ -31,7 +31,11 @@ export function askMetaLevel(
     case "quit":
       return ask(process, action, levels);
     case "add-proxy":
-      return relay(process, new Endpoint(process, action.target, action.target.role, sequence(process), action.target), levels);
+      return relay(
+        process,
+        new Endpoint(process, action.target, action.target.role, sequence(process), action.target),
+        levels,
+      );
     case "delete-proxy":
       return goMeta(process, process.meta?.[levels - 1]?.get(action.target), action.reason, levels);
     case "spawn-for":

@@ -32,7 +32,8 @@ export function enterForEvent(inner: Vm, target: Endpoint, event: Arrival | Pres
  */
 export function enterForProcess(container: Vm | null, process: Process, run: (process: Process) => void): void {
   const path: Vm[] = [];
-  for (let vm: Vm | null = process.vm; vm !== container && vm !== null; vm = vm.self === null ? null : vm.self.vm) path.push(vm);
+  for (let vm: Vm | null = process.vm; vm !== container && vm !== null; vm = vm.self === null ? null : vm.self.vm)
+    path.push(vm);
   for (const vm of path.reverse()) {
     if (vm.self !== null && !vm.self.alive) return;
     enter(vm);

@@ -9,7 +9,7 @@ import type { PendingAction } from "./pending-action.ts";
 import { perform } from "./perform.ts";
 import { Process } from "./process.ts";
 import { ReadyQueue } from "./ready-queue.ts";
-import { Routing } from "./routing.ts";
+import { Routing } from "./routing/routing.ts";
 import { MarketplaceError } from "../terms/error.ts";
 
 /** The PID of what is not a process but sends all the same: the world outside the VM. */
@@ -27,8 +27,8 @@ export class Vm {
   /** The process that this VM is in its container; null for the ground VM. */
   readonly self: Process | null;
   /** The live ones by PID, ascending. */
-  readonly processes = new Map<number, Process>();
-  readonly routing = new Routing();
+  readonly processes: Map<number, Process> = new Map();
+  readonly routing: Routing = new Routing();
   readonly deliveries: Deliveries = new Deliveries(this);
   readonly limits: Required<{ [K in keyof VmLimits]: number }>;
   /** Told of each endpoint that comes and goes: the ground VM watches for event sources. */
@@ -83,6 +83,7 @@ export class Vm {
     this.processes.set(process.pid, process);
     if (pin === 2) this.holders++;
     this.#touched.push(process);
+    this.machine.tracer?.processComes(process);
     return process;
   }
 
@@ -95,6 +96,7 @@ export class Vm {
   /** The VM inside a new VM process. */
   newInner(self: Process, limits: VmLimits | undefined): Vm {
     self.inner = new Vm(this.machine, self, limits);
+    this.machine.tracer?.vmComes(self);
     return self.inner;
   }
 
@@ -111,6 +113,7 @@ export class Vm {
   /** All endpoints of `process` have gone: so has it. */
   ended(process: Process, reason: unknown): void {
     endMetaEndpoints(process, reason);
+    this.machine.tracer?.processGoes(process, reason, false);
     this.forget(process);
   }
 
@@ -179,6 +182,7 @@ export class Vm {
       this.busy--;
       this.turn = process;
       this.turnLeft = process.queue.length;
+      this.machine.tracer?.turnBegins(process);
       this.#touched.push(process);
       return true;
     }
@@ -199,7 +203,9 @@ export class Vm {
     if (touched.length > 0) {
       for (let i = 0; i < touched.length; i++) {
         const process = touched[i] as Process;
-        if (process.alive && isFinished(process)) this.forget(process);
+        if (!process.alive || !isFinished(process)) continue;
+        this.machine.tracer?.processGoes(process, undefined, true);
+        this.forget(process);
       }
       this.#touched = [];
     }

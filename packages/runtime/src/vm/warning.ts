@@ -30,7 +30,11 @@ export class Warnings {
     if (once !== undefined) {
       const key = `${warning.code}\n${once}\n${reasonText(warning.reason)}`;
       if (this.#seen.has(key)) return;
-      if (this.#seen.size >= REMEMBERED) for (const oldest of this.#seen) { this.#seen.delete(oldest); break; }
+      if (this.#seen.size >= REMEMBERED)
+        for (const oldest of this.#seen) {
+          this.#seen.delete(oldest);
+          break;
+        }
       this.#seen.add(key);
     }
     this.#tell(warning);

@@ -65,7 +65,12 @@ describe("groundVm ends", () => {
         subscriber([tap, ANY]),
         subscriber(name),
         { ...subscriber(name, { onAbsence: (event) => void seen.push([name, event.reason]) }), id: "own" },
-        { type: "add-endpoint", id: "pub", role: { orientation: "publisher", topic: name, interestType: "participant" }, handlers: {} },
+        {
+          type: "add-endpoint",
+          id: "pub",
+          role: { orientation: "publisher", topic: name, interestType: "participant" },
+          handlers: {},
+        },
       ]);
     const vm = groundVm(() => [watch("first"), watch("second")]);
     await vm.stop("closing time");
@@ -116,8 +121,12 @@ describe("an event source", () => {
   test("is armed by its first participant subscriber and disarmed when the last goes", () => {
     const tap = new Tap();
     const { vm } = simulate(() => [
-      spawn(() => [subscriber([tap, 1], {}, { id: "one" }), subscriber([tap, 2], {}, { id: "two" }), subscriber("stay"),
-        subscriber("go", { onMessage: () => [deleteEndpoint("one"), deleteEndpoint("two")] })]),
+      spawn(() => [
+        subscriber([tap, 1], {}, { id: "one" }),
+        subscriber([tap, 2], {}, { id: "two" }),
+        subscriber("stay"),
+        subscriber("go", { onMessage: () => [deleteEndpoint("one"), deleteEndpoint("two")] }),
+      ]),
     ]);
     expect([tap.armed, tap.disarmed]).toEqual([1, 0]);
     void vm.stop();
@@ -133,7 +142,11 @@ describe("an event source", () => {
     ]);
     tap.yields(1);
     tap.yields(2);
-    expect(seen).toEqual([["one", 1], ["any", 1], ["any", 2]]);
+    expect(seen).toEqual([
+      ["one", 1],
+      ["any", 1],
+      ["any", 2],
+    ]);
   });
 
   test("is armed again only after the round that dealt with its value", () => {
@@ -186,17 +199,18 @@ describe("an event source", () => {
       spawn(() => subscriber([broken, ANY]), { name: "broken" }),
       spawn(() => subscriber([sound, ANY]), { name: "sound" }),
     ]);
-    expect(warnings.map((warning) => (warning.reason as { code?: string; message: string }).code ?? "no such device")).toEqual([
-      "no such device",
-      "BAD_TERM",
-    ].toSorted((a) => (a === "BAD_TERM" ? -1 : 1)));
+    expect(
+      warnings.map((warning) => (warning.reason as { code?: string; message: string }).code ?? "no such device"),
+    ).toEqual(["no such device", "BAD_TERM"].toSorted((a) => (a === "BAD_TERM" ? -1 : 1)));
     expect(sound.waits).toBe(true);
   });
 
   test("delivering to an idle VM runs it inside the call", () => {
     const tap = new Tap();
     let seen = 0;
-    const { host } = simulate(() => subscriber([tap, ANY], { onMessage: ([, value]) => void (seen = value as number) }));
+    const { host } = simulate(() =>
+      subscriber([tap, ANY], { onMessage: ([, value]) => void (seen = value as number) }),
+    );
     tap.yields(7);
     expect(seen).toBe(7);
     expect(host.pendingTasks).toBe(0);
@@ -227,7 +241,10 @@ describe("a VM that is busy for ever", () => {
       host.pass(9);
       return yieldThen<undefined>(busy);
     };
-    groundVm(() => [spawn(busy), subscriber([tap, ANY], { onMessage: ([, value]) => void seen.push(value as number) })], { host });
+    groundVm(
+      () => [spawn(busy), subscriber([tap, ANY], { onMessage: ([, value]) => void seen.push(value as number) })],
+      { host },
+    );
     for (let value = 1; value <= 3; value++) {
       while (!tap.waits) host.runTask();
       tap.yields(value);
@@ -238,10 +255,15 @@ describe("a VM that is busy for ever", () => {
   });
 
   test("is reported once after 100,000 rounds, by the names of its busy processes", () => {
-    const { host, warnings, vm } = simulate(() => [spawnVm(() => spawn(forEver, { name: "spinner" })), spawn(() => subscriber("idle"))]);
+    const { host, warnings, vm } = simulate(() => [
+      spawnVm(() => spawn(forEver, { name: "spinner" })),
+      spawn(() => subscriber("idle")),
+    ]);
     let slices = 0;
-    while (warnings.length === 0 && slices++ < 1_000_000) host.pass(1), host.runTask();
-    expect(warnings).toEqual([expect.objectContaining({ code: "VM_BUSY", message: expect.stringContaining("1.1 (spinner)") })]);
+    while (warnings.length === 0 && slices++ < 1_000_000) (host.pass(1), host.runTask());
+    expect(warnings).toEqual([
+      expect.objectContaining({ code: "VM_BUSY", message: expect.stringContaining("1.1 (spinner)") }),
+    ]);
     expect(warnings[0]?.message).not.toContain("idle");
     void vm.stop();
   });
@@ -271,7 +293,11 @@ describe("onWarning", () => {
   test("left out, the host prints it with the stack", () => {
     const host = new FakeHost();
     groundVm(() => spawn(() => quitByThrowing(), { name: "thrower" }), { host });
-    expect(host.printed).toEqual([expect.stringMatching(/^marketplace: PROCESS_CRASHED: process 1 \(thrower\) crashed: Error: thrown\n(.|\n)*quitByThrowing/)]);
+    expect(host.printed).toEqual([
+      expect.stringMatching(
+        /^marketplace: PROCESS_CRASHED: process 1 \(thrower\) crashed: Error: thrown\n(.|\n)*quitByThrowing/,
+      ),
+    ]);
   });
 
   test("hears nothing of an orderly quit", () => {

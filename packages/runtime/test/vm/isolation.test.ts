@@ -18,13 +18,19 @@ function sibling(index: number, diary: unknown[]): Spawn<unknown> {
   return spawn(() =>
     transition(
       0,
-      publisher(["ring", (index + 1) % SIBLINGS, ANY], { onPresence: (event) => tell(event), onAbsence: (event) => tell(event) }),
+      publisher(["ring", (index + 1) % SIBLINGS, ANY], {
+        onPresence: (event) => tell(event),
+        onAbsence: (event) => tell(event),
+      }),
       subscriber(["ring", index, ANY], {
         onPresence: (event) => tell(event),
         onAbsence: (event) => tell(event),
         onMessage: ([, , hops], count) => {
           tell([hops, count]);
-          return transition(count + 1, (hops as number) > 0 && sendMessage(["ring", (index + 1) % SIBLINGS, (hops as number) - 1]));
+          return transition(
+            count + 1,
+            (hops as number) > 0 && sendMessage(["ring", (index + 1) % SIBLINGS, (hops as number) - 1]),
+          );
         },
       }),
     ),
@@ -39,8 +45,20 @@ const THROWN: readonly (() => unknown)[] = [
   () => null,
   () => Number.NaN,
   () => Symbol("s"),
-  () => ({ toString: () => { throw new Error("in toString"); } }),
-  () => new Proxy({}, { get: () => { throw new Error("in a getter"); } }),
+  () => ({
+    toString: () => {
+      throw new Error("in toString");
+    },
+  }),
+  () =>
+    new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error("in a getter");
+        },
+      },
+    ),
 ];
 
 function thrower(index: number, random: () => number): Spawn<unknown> {

@@ -16,7 +16,14 @@ import { Machine } from "../../src/vm/machine.ts";
 const PROCESSES = 4;
 
 type Op =
-  | { readonly op: "add"; readonly slot: number; readonly orientation: Orientation; readonly interest: InterestType; readonly key: number; readonly reaction: readonly Op[] }
+  | {
+      readonly op: "add";
+      readonly slot: number;
+      readonly orientation: Orientation;
+      readonly interest: InterestType;
+      readonly key: number;
+      readonly reaction: readonly Op[];
+    }
   | { readonly op: "delete"; readonly slot: number }
   | { readonly op: "send"; readonly key: number }
   | { readonly op: "quit" }
@@ -97,7 +104,12 @@ class Run {
         const tell = (event: EndpointEvent): ActionTree<unknown> => {
           const [, publisher, subscriber] = event.role.topic as readonly Term[];
           const peer = String(op.orientation === "publisher" ? subscriber : publisher);
-          this.diary.push({ listener: name, event: event.type, peer, reason: event.type === "absence" ? event.reason : null });
+          this.diary.push({
+            listener: name,
+            event: event.type,
+            peer,
+            reason: event.type === "absence" ? event.reason : null,
+          });
           return this.#actions(op.reaction, pid);
         };
         return {
@@ -109,7 +121,11 @@ class Run {
       }
       case "delete": {
         const mine = [...(this.machine.root.processes.get(pid)?.endpoints ?? [])];
-        return { type: "delete-endpoint", id: (mine[op.slot % Math.max(1, mine.length)]?.id ?? "none") as string, reason: "deleted" };
+        return {
+          type: "delete-endpoint",
+          id: (mine[op.slot % Math.max(1, mine.length)]?.id ?? "none") as string,
+          reason: "deleted",
+        };
       }
       case "send":
         return { type: "send-message", body: [op.key, `from ${pid}`, "all"], orientation: "publisher" };
@@ -191,7 +207,8 @@ describe("in every program", () => {
   test("what names a peer in presence is no wildcard: the topic is what the two have in common", () => {
     fc.assert(
       fc.property(programs, (program) => {
-        for (const { peer, event } of new Run(program).diary) if (event !== "message") expect(isWild(peer as Term)).toBe(false);
+        for (const { peer, event } of new Run(program).diary)
+          if (event !== "message") expect(isWild(peer as Term)).toBe(false);
       }),
       { numRuns: 100 },
     );

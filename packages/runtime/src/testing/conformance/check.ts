@@ -1,4 +1,5 @@
 import type { EndpointId } from "../../model/action.ts";
+import type { Json } from "../../terms/json.ts";
 import { describe, MarketplaceError } from "../../terms/error.ts";
 
 /** A file that is no vector. */
@@ -10,12 +11,20 @@ export class VectorError extends MarketplaceError {
   }
 }
 
+export interface Fields {
+  readonly [field: string]: Json | undefined;
+}
+
 /** An object; where `known` is given, one that has no field of another name. */
-export function fields(json: unknown, at: string, known?: readonly string[]): { readonly [field: string]: unknown } {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw expected(at, "an object", json);
+export function fields(json: unknown, at: string, known?: readonly string[]): Fields {
+  if (!isObject(json)) throw expected(at, "an object", json);
   const unknown = known && Object.keys(json).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new VectorError(`${at}: expected no field but ${known!.join(", ")}, got ${unknown}`);
-  return json as { readonly [field: string]: unknown };
+  return json;
+}
+
+function isObject(json: unknown): json is Fields {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
 export function list<T>(json: unknown, at: string, parse: (json: unknown, at: string) => T): readonly T[] {

@@ -98,15 +98,13 @@ function textOfEvents(recorded: readonly TraceEvent[]): (event: TraceEvent) => s
   };
 }
 
-function sorted<T>(object: { readonly [key: string]: T }): { [key: string]: T } {
+function sorted(object: object): { readonly [key: string]: Json } {
   return Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The JSON text with the keys of the objects within in alphabetical order. */
 function canonical(event: { readonly [field: string]: Json | undefined }): string {
   return JSON.stringify(event, (_, value: unknown) =>
-    value === event || typeof value !== "object" || value === null || Array.isArray(value)
-      ? value
-      : sorted(value as { [key: string]: Json }),
+    value === event || typeof value !== "object" || value === null || Array.isArray(value) ? value : sorted(value),
   );
 }

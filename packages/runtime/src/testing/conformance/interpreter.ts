@@ -1,4 +1,5 @@
 import type { Action, AddEndpoint, MetaAction, Spawn, SpawnVm } from "../../model/action.ts";
+import { yieldThen } from "../../dsl/processes.ts";
 import type { EndpointEvent } from "../../model/event.ts";
 import { Machine } from "../../vm/machine.ts";
 import { Cast, type Level, outermost } from "./cast.ts";
@@ -98,14 +99,15 @@ export class ScenarioRun {
       case "meta":
         return atMetaLevel(this.#build(tree.do, { ...place, target: place.target.container }));
       case "yield":
-        return { type: "yield", then: () => this.#resume(tree, place.home) };
+        return yieldThen(() => this.#resume(tree, place.home));
       case "raise":
         throw "value" in tree ? tree.value : new Error(tree.message);
       case "garbage":
         throw GARBAGE;
       case "unknown":
-        return { type: "no-such-action" } as never;
+        break;
     }
+    return { type: "no-such-action" } as never;
   }
 
   #endpoint(op: EndpointOp, { home, target }: Place): AddEndpoint<unknown> {

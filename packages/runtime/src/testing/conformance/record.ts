@@ -3,6 +3,7 @@ import type { EndpointEvent } from "../../model/event.ts";
 import { MarketplaceError } from "../../terms/error.ts";
 import { type Json, termToJson } from "../../terms/json.ts";
 import type { Term } from "../../terms/term.ts";
+import type { Fields } from "./check.ts";
 import type { TraceEvent } from "./trace.ts";
 
 /** An invocation of an endpoint's handler, as a trace has it. */
@@ -24,13 +25,13 @@ export function recordEvent(process: string, endpoint: EndpointId, isMeta: boole
 }
 
 /** No reason is recorded as false, what the runtime itself has against an action by its code. */
-function recordReason(reason: unknown): { readonly [field: string]: Json } {
+function recordReason(reason: unknown): Fields {
   if (reason === undefined) return { reason: false };
   if (reason instanceof MarketplaceError) {
     return { reason: reason.code, reasonIsException: true, reasonIsInternal: true };
   }
   if (reason instanceof Error) return { reason: reason.message, reasonIsException: true };
-  return { reason: recordTerm(reason as Term).json };
+  return { reason: recordTerm(reason).json };
 }
 
 interface RecordedTerm {

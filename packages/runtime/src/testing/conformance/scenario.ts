@@ -173,7 +173,7 @@ const PARSERS: { readonly [op: string]: (json: unknown, at: string) => OpTree } 
   },
   yield(json, at) {
     const op = fields(json, at, ["op", "do", "note"]);
-    return { op: "yield", do: tree(op["do"], `${at}.do`), note: op["note"] as Json | undefined };
+    return { op: "yield", do: tree(op["do"], `${at}.do`), note: op["note"] };
   },
   raise(json, at) {
     const op = fields(json, at, ["op", "message", "value"]);

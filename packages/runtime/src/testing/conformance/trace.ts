@@ -1,6 +1,5 @@
 import type { EndpointId } from "../../model/action.ts";
-import type { Json } from "../../terms/json.ts";
-import { boolean, endpointId, expected, fields, list, oneOf, optional, string } from "./check.ts";
+import { boolean, endpointId, expected, type Fields, fields, list, oneOf, optional, string } from "./check.ts";
 
 export interface Trace {
   readonly boot: Snapshot;
@@ -23,13 +22,15 @@ export interface Snapshot {
   readonly skipped: boolean;
 }
 
+const KINDS = ["presence", "absence", "message", "yield", "spawned"] as const;
+
 /** One line of a trace: every field of it counts when two are compared. */
-export interface TraceEvent {
+export interface TraceEvent extends Fields {
   readonly process: string;
-  readonly event: "presence" | "absence" | "message" | "yield" | "spawned";
-  readonly endpoint?: EndpointId | undefined;
-  readonly meta?: true | undefined;
-  readonly [field: string]: Json | undefined;
+  readonly event: (typeof KINDS)[number];
+  /** Not of a yield or a spawn continuation. */
+  readonly endpoint?: EndpointId;
+  readonly meta?: boolean;
 }
 
 export function parseTrace(json: unknown, at: string): Trace {
@@ -44,7 +45,7 @@ function parseSnapshot(json: unknown, at: string): Snapshot {
   const snapshot = fields(json, at);
   const events = list(snapshot["events"], `${at}.events`, parseEvent);
   const index = (value: unknown, indexAt: string): number => {
-    if (Number.isInteger(value) && events[value as number] !== undefined) return value as number;
+    if (typeof value === "number" && events[value] !== undefined) return value;
     throw expected(indexAt, `the index of one of the ${events.length} events`, value);
   };
   return {
@@ -65,8 +66,8 @@ function pairOf<T>(parse: (json: unknown, at: string) => T): (json: unknown, at:
 
 function parseEvent(json: unknown, at: string): TraceEvent {
   const event = fields(json, at);
-  string(event["process"], `${at}.process`);
-  const kind = oneOf(event["event"], `${at}.event`, ["presence", "absence", "message", "yield", "spawned"]);
-  if (kind !== "yield" && kind !== "spawned") endpointId(event["endpoint"], `${at}.endpoint`);
-  return event as TraceEvent;
+  const process = string(event["process"], `${at}.process`);
+  const kind = oneOf(event["event"], `${at}.event`, KINDS);
+  if (kind === "yield" || kind === "spawned") return { ...event, process, event: kind };
+  return { ...event, process, event: kind, endpoint: endpointId(event["endpoint"], `${at}.endpoint`) };
 }

@@ -43,7 +43,11 @@ function appear(endpoint: Endpoint): void {
 export function checkRole(existing: Endpoint, role: Role): void {
   const old = existing.role;
   if (old === role) return;
-  if (old.orientation !== role.orientation || old.interestType !== role.interestType || !equivalent(old.topic, role.topic)) {
+  if (
+    old.orientation !== role.orientation ||
+    old.interestType !== role.interestType ||
+    !equivalent(old.topic, role.topic)
+  ) {
     throw new MarketplaceError(
       "ROLE_MISMATCH",
       `the endpoint ${JSON.stringify(existing.id)} is ${inWords(old)}; to make it ${inWords(role)}, delete it first`,
