@@ -88,25 +88,23 @@ export function runNode(script, args, options) {
   return run(process.execPath, [script, ...args], options);
 }
 
-/** From now on SIGINT and SIGTERM end every running child with its group, and then us. */
+/** @param {number} code what we end with, once no child is left */
+function endAll(code) {
+  // npm passes a terminal's Ctrl-C on, so the same signal can come twice.
+  if (ending) return;
+  ending = true;
+  for (const child of running) signalGroup(child, "SIGTERM");
+  setTimeout(() => {
+    for (const child of running) signalGroup(child, "SIGKILL");
+  }, 3000);
+  setInterval(() => {
+    if (running.size === 0) process.exit(code);
+  }, 20);
+}
+
+/** From now on SIGINT, SIGTERM and SIGHUP end every running child with its group, and then us. */
 export function endChildrenOnSignals() {
-  /** @param {number} code */
-  const end = (code) => {
-    // npm passes a terminal's Ctrl-C on, so the same signal can come twice.
-    if (ending) return;
-    ending = true;
-    for (const child of running) signalGroup(child, "SIGTERM");
-    const patience = setTimeout(() => {
-      for (const child of running) signalGroup(child, "SIGKILL");
-    }, 3000);
-    const poll = setInterval(() => {
-      if (running.size > 0) return;
-      clearTimeout(patience);
-      clearInterval(poll);
-      process.exit(code);
-    }, 20);
-  };
-  process.on("SIGINT", () => end(130));
-  process.on("SIGTERM", () => end(143));
-  process.on("SIGHUP", () => end(129));
+  process.on("SIGINT", () => endAll(130));
+  process.on("SIGTERM", () => endAll(143));
+  process.on("SIGHUP", () => endAll(129));
 }
