@@ -11,6 +11,7 @@ import type {
   SpawnVm,
   VmLimits,
   Yield,
+  Unchecked,
 } from "../model/action.ts";
 import type { Step } from "../model/transition.ts";
 import { badArgument } from "../terms/error.ts";
@@ -35,7 +36,7 @@ export interface SpawnOptions<S> {
  *
  * @param boot its first activation, given its PID: returns its first state and actions
  */
-export function spawn<S = any>(boot: Boot<any>, options: SpawnOptions<S> = {}): Spawn<S> {
+export function spawn<S = Unchecked>(boot: Boot<Unchecked>, options: SpawnOptions<S> = {}): Spawn<S> {
   checkFunction("spawn: boot", boot);
   checkOptions("spawn: options", options, ["name", "onSpawned"]);
   return { type: "spawn", boot, ...checkSpawnOptions("spawn", options) };
@@ -51,7 +52,7 @@ export interface SpawnVmOptions<S> extends SpawnOptions<S> {
  *
  * @param boot of the first process in it, which has PID 0 there
  */
-export function spawnVm<S = any>(boot: Boot<any>, options: SpawnVmOptions<S> = {}): SpawnVm<S> {
+export function spawnVm<S = Unchecked>(boot: Boot<Unchecked>, options: SpawnVmOptions<S> = {}): SpawnVm<S> {
   checkFunction("spawnVm: boot", boot);
   checkOptions("spawnVm: options", options, ["name", "onSpawned", "limits"]);
   const { limits } = options;
@@ -60,7 +61,7 @@ export function spawnVm<S = any>(boot: Boot<any>, options: SpawnVmOptions<S> = {
 }
 
 /** The same process under another name. */
-export function nameProcess<A extends Spawn<any> | SpawnVm<any>>(name: string, action: A): A {
+export function nameProcess<A extends Spawn<Unchecked> | SpawnVm<Unchecked>>(name: string, action: A): A {
   if (action?.type !== "spawn" && action?.type !== "spawn-vm") {
     throw badArgument("nameProcess: action", "what spawn() or spawnVm() returns", action);
   }
@@ -85,14 +86,14 @@ export function quit(options: { readonly pid?: number | undefined; readonly reas
  */
 export function yieldThen<S>(then: (state: S) => Step<S>): Yield<S> {
   checkFunction("yieldThen: then", then);
-  return { type: "yield", then };
+  return { type: "yield", continuation: then };
 }
 
 /**
  * The action applies to the VM that contains this one. Endpoints made so are endpoints of the VM process there; their events come
  * back to this process. May be nested, to climb several levels.
  */
-export function atMetaLevel<S = any>(action: MetaAction<S>): AtMetaLevel<S> {
+export function atMetaLevel<S = Unchecked>(action: MetaAction<S>): AtMetaLevel<S> {
   const type = (action as Action<S> | undefined)?.type;
   if (typeof type !== "string") throw badArgument("atMetaLevel: action", "an action", action);
   return { type: "at-meta-level", action };

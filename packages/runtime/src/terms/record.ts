@@ -40,6 +40,8 @@ export interface RecordType<T extends Rec, Names extends readonly string[]> {
   readonly names: Names;
   /** Whether `value` is a record of this label with these fields, wildcards possible in them. */
   readonly is: (value: unknown) => value is PatternRec<T>;
+  /** The same without any wildcard: what is left to ask of a topic in presence or absence before it can be taken for a message. */
+  readonly isGround: (value: unknown) => value is T;
   /**
    * Any record with this label and number of fields, whatever its fields are called, as one of this type with its fields checked;
    * anything else is `undefined`.
@@ -143,11 +145,13 @@ function recordType<T extends Rec, Names extends readonly string[]>(
     return info !== undefined && (info.names === names || names.every((name, i) => name === info.names[i]));
   };
 
+  const isGround = (value: unknown): boolean => is(value) && !(recordInfo(value as Rec) as RecordInfo).wild;
+
   const from = (value: unknown): Rec | undefined =>
     ofThisKind(value) === undefined ? undefined : construct(...fieldsOf(value as Rec));
 
   Object.defineProperty(construct, "name", { value: label });
-  const type = Object.assign(construct, { label, names: Object.freeze(names), is, from });
+  const type = Object.assign(construct, { label, names: Object.freeze(names), is, isGround, from });
   return Object.freeze(type) as unknown as RecordType<T, Names>;
 }
 

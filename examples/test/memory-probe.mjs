@@ -1,0 +1,7 @@
+// Loaded into a program under test: answers each message with the bytes in use, after a collection. Needs --expose-gc and an IPC channel.
+process.on("message", () => {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  process.send?.({ used: heapUsed + external });
+});
+process.channel?.unref();
