@@ -1,4 +1,4 @@
-import type { AddEndpoint, EndpointId, Handlers } from "../model/action.ts";
+import type { AddEndpoint, EndpointId, Handlers, Unchecked } from "../model/action.ts";
 import type { MessageArrival } from "../model/event.ts";
 import { complement, type InterestType, type Orientation } from "../model/role.ts";
 import type { Step } from "../model/transition.ts";
@@ -14,7 +14,10 @@ export interface EndpointHandlers<S, M, T> extends Omit<Handlers<S, M, T>, "onMe
 }
 
 /** A clause whose pattern has been forgotten. */
-type AnyClause<S> = readonly [pattern: unknown, handler: (body: any, state: S, event: MessageArrival<any>) => Step<S>];
+type AnyClause<S> = readonly [
+  pattern: unknown,
+  handler: (body: Unchecked, state: S, event: MessageArrival<Unchecked>) => Step<S>,
+];
 
 /** One case of an `onMessage`: the handler runs if the message matches the pattern and no clause before it did. Made by {@link on}. */
 export type Clause<S, P> = readonly [
@@ -43,7 +46,7 @@ export interface ObserverOptions {
 }
 
 /** An endpoint that sends messages on `topic`; it meets subscribers, and gets their feedback. */
-export function publisher<const P, S = any>(
+export function publisher<const P, S = Unchecked>(
   topic: P,
   handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: EndpointOptions = {},
@@ -52,7 +55,7 @@ export function publisher<const P, S = any>(
 }
 
 /** An endpoint that receives the messages that match `topic`; it meets publishers. */
-export function subscriber<const P, S = any>(
+export function subscriber<const P, S = Unchecked>(
   topic: P,
   handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: EndpointOptions = {},
@@ -64,7 +67,7 @@ export function subscriber<const P, S = any>(
  * Watch for publishers of `topic`, without being seen by them. Note the direction: a participant names the role it *plays*, an observer
  * the role that it *looks at*. The endpoint made here is a subscriber, and receives the messages too.
  */
-export function observePublishers<const P, S = any>(
+export function observePublishers<const P, S = Unchecked>(
   topic: P,
   handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: ObserverOptions = {},
@@ -73,7 +76,7 @@ export function observePublishers<const P, S = any>(
 }
 
 /** Watch for subscribers of `topic`, without being seen by them; the endpoint made here is a publisher. See {@link observePublishers}. */
-export function observeSubscribers<const P, S = any>(
+export function observeSubscribers<const P, S = Unchecked>(
   topic: P,
   handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: ObserverOptions = {},
@@ -95,9 +98,9 @@ function endpoint(
   orientation: Orientation,
   usual: InterestType,
   topic: unknown,
-  handlers: EndpointHandlers<any, any, any>,
+  handlers: EndpointHandlers<Unchecked, Unchecked, Unchecked>,
   options: EndpointOptions,
-): AddEndpoint<any> {
+): AddEndpoint<Unchecked> {
   checkTerm(topic, `${what}: topic`);
   checkOptions(`${what}: handlers`, handlers, ["onPresence", "onAbsence", "onMessage"]);
   checkOptions(`${what}: options`, options, ["id", "interest"]);
@@ -119,8 +122,8 @@ function endpoint(
 
 function messageHandler(
   what: string,
-  onMessage: EndpointHandlers<any, any, any>["onMessage"],
-): Handlers<any, any, any>["onMessage"] {
+  onMessage: EndpointHandlers<Unchecked, Unchecked, Unchecked>["onMessage"],
+): Handlers<Unchecked, Unchecked, Unchecked>["onMessage"] {
   if (onMessage === undefined || typeof onMessage === "function") return onMessage;
   if (!Array.isArray(onMessage))
     throw badArgument(`${what}: onMessage`, "a function or clauses [pattern, handler]", onMessage);
@@ -130,7 +133,7 @@ function messageHandler(
     }
     checkTerm(clause[0], `${what}: onMessage[${i}][0]`);
     checkFunction(`${what}: onMessage[${i}][1]`, clause[1]);
-    return clause as unknown as readonly [Term, AnyClause<any>[1]];
+    return clause as unknown as readonly [Term, AnyClause<Unchecked>[1]];
   });
   return (body, state, event) => {
     for (const [pattern, handler] of clauses) {

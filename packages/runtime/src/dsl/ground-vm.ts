@@ -1,4 +1,4 @@
-import type { Boot } from "../model/action.ts";
+import type { Boot, Unchecked } from "../model/action.ts";
 import { badArgument } from "../terms/error.ts";
 import { startGroundVm, type GroundVm, type GroundVmOptions } from "../vm/ground-vm.ts";
 import { checkFunction, checkOptions } from "./check.ts";
@@ -11,7 +11,7 @@ import { checkFunction, checkOptions } from "./check.ts";
  * @returns a handle to wait for its end, or to stop it
  * @throws MarketplaceError `BAD_ARGUMENT`, `NO_HOST`
  */
-export function groundVm(boot: Boot<any>, options: GroundVmOptions = {}): GroundVm {
+export function groundVm(boot: Boot<Unchecked>, options: GroundVmOptions = {}): GroundVm {
   checkFunction("groundVm: boot", boot);
   checkOptions("groundVm: options", options, ["host", "signal", "onWarning", "tracer"]);
   const { host, signal, onWarning } = options;

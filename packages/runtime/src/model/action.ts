@@ -3,6 +3,13 @@ import type { AbsenceEvent, MessageArrival, PresenceEvent } from "./event.ts";
 import type { Orientation, Role } from "./role.ts";
 import type { Step } from "./transition.ts";
 
+/**
+ * A type that cannot be known where it stands: the state of a process where only another one is at hand, or the messages of an endpoint
+ * where its topic has been forgotten. Handlers take it, so `unknown` would refuse them all.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any -- the one place for it
+export type Unchecked = any;
+
 /** Names an endpoint within its process; at each meta level there is a name space of its own. */
 export type EndpointId = string | number;
 
@@ -24,7 +31,7 @@ export interface AddEndpoint<S> {
   readonly type: "add-endpoint";
   readonly id: EndpointId | undefined;
   readonly role: Role;
-  readonly handlers: Handlers<S, any, any>;
+  readonly handlers: Handlers<S, Unchecked, Unchecked>;
 }
 
 export interface DeleteEndpoint {
@@ -45,7 +52,7 @@ export type OnSpawned<S> = (childPid: number, state: S) => Step<S>;
 export interface Spawn<S> {
   readonly type: "spawn";
   /** The child has a state of its own type, which is no concern of the parent's. */
-  readonly boot: Boot<any>;
+  readonly boot: Boot<Unchecked>;
   readonly name?: string | undefined;
   readonly onSpawned?: OnSpawned<S> | undefined;
   /** Internal: see `Process.pin`. */
@@ -54,7 +61,7 @@ export interface Spawn<S> {
 
 export interface SpawnVm<S> {
   readonly type: "spawn-vm";
-  readonly boot: Boot<any>;
+  readonly boot: Boot<Unchecked>;
   readonly name?: string | undefined;
   readonly limits?: VmLimits | undefined;
   readonly onSpawned?: OnSpawned<S> | undefined;
@@ -71,7 +78,7 @@ export interface Quit {
 
 export interface Yield<S> {
   readonly type: "yield";
-  readonly then: (state: S) => Step<S>;
+  readonly continuation: (state: S) => Step<S>;
 }
 
 export interface AtMetaLevel<S> {

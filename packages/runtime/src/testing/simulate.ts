@@ -1,4 +1,4 @@
-import type { Boot } from "../model/action.ts";
+import type { Boot, Unchecked } from "../model/action.ts";
 import { badArgument } from "../terms/error.ts";
 import { startGroundVm, type GroundVm } from "../vm/ground-vm.ts";
 import type { Warning } from "../vm/warning.ts";
@@ -21,7 +21,7 @@ export interface Simulation {
  *
  * @throws MarketplaceError `BAD_ARGUMENT`
  */
-export function simulate(boot: Boot<any>, options: { readonly seed?: number } = {}): Simulation {
+export function simulate(boot: Boot<Unchecked>, options: { readonly seed?: number } = {}): Simulation {
   const { seed = 0 } = options;
   if (typeof boot !== "function") throw badArgument("simulate: boot", "a function", boot);
   if (!Number.isInteger(seed)) throw badArgument("simulate: seed", "an integer", seed);

@@ -73,7 +73,8 @@ export class Deliveries {
     this.#going = true;
     this.#reason = reason;
     this.#ending = process;
-    this.#subject = null;
+    this.#count = 0;
+    this.#index = 0;
     this.active = true;
     this.resume();
   }
@@ -97,8 +98,8 @@ export class Deliveries {
 
   #resumePairs(): void {
     for (;;) {
-      const subject = this.#subject;
-      while (subject !== null && this.#index < this.#count) {
+      while (this.#index < this.#count) {
+        const subject = this.#subject as Endpoint;
         const peer = this.#hits[this.#index] as Endpoint;
         const common = this.#common[this.#index] as Term;
         if (!this.#peerTold) {

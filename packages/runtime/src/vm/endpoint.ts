@@ -1,4 +1,4 @@
-import type { EndpointId, Handlers } from "../model/action.ts";
+import type { EndpointId, Handlers, Unchecked } from "../model/action.ts";
 import type { Role } from "../model/role.ts";
 import type { Process } from "./process.ts";
 import type { Node } from "./routing/node.ts";
@@ -40,7 +40,7 @@ export class Endpoint {
     this.onMessage = undefined;
   }
 
-  setHandlers(handlers: Handlers<any, any, any>): void {
+  setHandlers(handlers: Handlers<Unchecked, Unchecked, Unchecked>): void {
     this.onPresence = handlers.onPresence;
     this.onAbsence = handlers.onAbsence;
     this.onMessage = handlers.onMessage;

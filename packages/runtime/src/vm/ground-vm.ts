@@ -144,7 +144,7 @@ export class Ground implements SourceUser, RoundListener {
     this.machine.root.outside.enqueue({
       type: "send-message",
       orientation: "publisher",
-      body: [source as never, value],
+      body: [source, value],
     });
     this.#rounds = 0;
     this.wake();
@@ -229,10 +229,7 @@ export class Ground implements SourceUser, RoundListener {
     const flushing = [...this.sources.flushing];
     if (flushing.length === 0) return settle();
     const cancel = this.host.after(FLUSH_TIME, settle);
-    void Promise.all(flushing).then(() => {
-      cancel();
-      settle();
-    });
+    void Promise.all(flushing).then(cancel).then(settle);
   }
 
   #reportBusy(): void {

@@ -1,4 +1,4 @@
-import type { Action, Spawn, SpawnVm } from "../model/action.ts";
+import type { Action, Spawn, SpawnVm, Unchecked } from "../model/action.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Process } from "./process.ts";
 
@@ -43,7 +43,7 @@ export interface Traced {
   readonly cause: number;
 }
 
-type UntracedAction = Action<any> | InternalAction | InternalAtMetaLevel | InnerRound;
+type UntracedAction = Action<Unchecked> | InternalAction | InternalAtMetaLevel | InnerRound;
 
 /** What a process's queue holds. */
 export type PendingAction = UntracedAction | Traced;

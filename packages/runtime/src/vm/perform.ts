@@ -1,4 +1,3 @@
-import type { Action } from "../model/action.ts";
 import { describe, MarketplaceError } from "../terms/error.ts";
 import { addEndpoint, addProxy } from "./actions/add-endpoint.ts";
 import { atMetaLevel } from "./actions/at-meta-level.ts";
@@ -37,7 +36,7 @@ function performOrThrow(process: Process, action: PendingAction): void {
     case "quit":
       return quit(process, action);
     case "yield":
-      return process.resume(action.then);
+      return process.resume(action.continuation);
     case "at-meta-level":
       return atMetaLevel(process, action);
     case "inner-round":
@@ -58,6 +57,6 @@ function performOrThrow(process: Process, action: PendingAction): void {
 export function unknownAction(action: never): MarketplaceError {
   return new MarketplaceError(
     "UNKNOWN_ACTION",
-    `expected an action as publisher(), sendMessage(), spawn() and the like make them; got ${describe(action as Action<unknown>)}`,
+    `expected an action as publisher(), sendMessage(), spawn() and the like make them; got ${describe(action)}`,
   );
 }

@@ -49,5 +49,5 @@ function inWords({ code, message, reason }: Warning): string {
 /** A thrown value in one line: an error's name and message, or the term as text. */
 export function reasonText(reason: unknown): string {
   if (reason instanceof Error) return `${reason.name}: ${reason.message}`;
-  return reason === undefined ? "no reason" : formatTerm(reason as never, { maxLength: 500 });
+  return reason === undefined ? "no reason" : formatTerm(reason, { maxLength: 500 });
 }

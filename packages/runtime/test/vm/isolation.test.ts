@@ -73,7 +73,7 @@ function thrower(index: number, random: () => number): Spawn<unknown> {
       subscriber(own, { onMessage: maybe, onPresence: maybe, onAbsence: maybe }),
       publisher(own, { onPresence: maybe, onAbsence: maybe }),
       sendMessage(own),
-      random() < 0.1 && { type: "yield" as const, then: fail },
+      random() < 0.1 && { type: "yield" as const, continuation: fail },
       random() < 0.1 && spawn(() => undefined, { onSpawned: fail }),
     ];
   });

@@ -138,7 +138,7 @@ class Run {
       case "spawn":
         return spawn((child) => this.#actions(op.do, child));
       case "yield":
-        return { type: "yield", then: () => this.#actions(op.do, pid) };
+        return { type: "yield", continuation: () => this.#actions(op.do, pid) };
     }
   }
 

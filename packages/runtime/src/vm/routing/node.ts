@@ -1,0 +1,93 @@
+import { Endpoint } from "../endpoint.ts";
+import { Edges } from "./edges.ts";
+import { ATOM, SHAPE, TAIL, WILD, type Shape, type StepKind } from "./step.ts";
+
+/** What a step leads to: a node, or, where there is nothing else, the one endpoint itself. */
+export type Branch = Node | Endpoint;
+
+/** A place in the trie: what topics have in common that begin with the same steps. */
+export class Node {
+  /**
+   * The endpoints whose topics take whatever comes from here on, in the order in which they were added. They are linked by themselves:
+   * the first one's `previousAlike` is the last.
+   */
+  endpoints: Endpoint | null = null;
+  atoms: Edges<unknown, Branch> | null = null;
+  shapes: Edges<Shape, Branch> | null = null;
+  tails: Edges<number, Branch> | null = null;
+  wild: Branch | null = null;
+
+  /** Where a step leads. */
+  branch(kind: StepKind, key: unknown): Branch | null {
+    if (kind === ATOM) return this.atoms === null ? null : this.atoms.get(key);
+    if (kind === SHAPE) return this.shapes === null ? null : this.shapes.get(key as Shape);
+    if (kind === TAIL) return this.tails === null ? null : this.tails.get(key as number);
+    return this.wild;
+  }
+
+  setBranch(kind: StepKind, key: unknown, branch: Branch): void {
+    if (branch instanceof Endpoint) {
+      branch.home = this;
+      branch.previousAlike = null;
+    }
+    if (kind === ATOM) (this.atoms ??= new Edges()).set(key, branch);
+    else if (kind === SHAPE) (this.shapes ??= new Edges()).set(key as Shape, branch);
+    else if (kind === TAIL) (this.tails ??= new Edges()).set(key as number, branch);
+    else this.wild = branch;
+  }
+
+  deleteBranch(kind: StepKind, key: unknown): void {
+    if (kind === ATOM) this.atoms = without(this.atoms, key);
+    else if (kind === SHAPE) this.shapes = without(this.shapes, key as Shape);
+    else if (kind === TAIL) this.tails = without(this.tails, key as number);
+    else this.wild = null;
+  }
+
+  /** Visit every branch, with the step that leads to it. */
+  forEachBranch(visit: (branch: Branch, kind: StepKind, key: unknown) => void): void {
+    this.atoms?.forEach((branch, key) => visit(branch, ATOM, key));
+    this.shapes?.forEach((branch, key) => visit(branch, SHAPE, key));
+    this.tails?.forEach((branch, key) => visit(branch, TAIL, key));
+    if (this.wild !== null) visit(this.wild, WILD, undefined);
+  }
+
+  append(endpoint: Endpoint): void {
+    endpoint.home = this;
+    const first = this.endpoints;
+    if (first === null) {
+      this.endpoints = endpoint;
+      endpoint.previousAlike = endpoint;
+      return;
+    }
+    const last = first.previousAlike as Endpoint;
+    last.nextAlike = endpoint;
+    endpoint.previousAlike = last;
+    first.previousAlike = endpoint;
+  }
+
+  /** Take out one of {@link endpoints}. */
+  remove(endpoint: Endpoint): void {
+    const first = this.endpoints as Endpoint;
+    const { previousAlike, nextAlike } = endpoint;
+    if (endpoint === first) this.endpoints = nextAlike;
+    else (previousAlike as Endpoint).nextAlike = nextAlike;
+    if (nextAlike !== null) nextAlike.previousAlike = previousAlike;
+    else if (endpoint !== first) first.previousAlike = previousAlike;
+    endpoint.previousAlike = null;
+    endpoint.nextAlike = null;
+    endpoint.home = null;
+  }
+
+  /** What can stand in this node's place: nothing, its only endpoint, or, where it holds more, the node. */
+  simplest(): Branch | null {
+    if (this.atoms !== null || this.shapes !== null || this.tails !== null || this.wild !== null) return this;
+    const only = this.endpoints;
+    if (only === null) return null;
+    return only.nextAlike === null ? only : this;
+  }
+}
+
+function without<Key>(edges: Edges<Key, Branch> | null, key: Key): Edges<Key, Branch> | null {
+  edges?.delete(key);
+  return edges === null || edges.size === 0 ? null : edges;
+}
