@@ -1,0 +1,59 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { ANY } from "../../src/terms/wildcard.ts";
+import type { Endpoint } from "../../src/vm/endpoint.ts";
+import { Node } from "../../src/vm/routing/node.ts";
+import { Trie } from "../../src/vm/routing/trie.ts";
+import { patterns } from "./arbitraries.ts";
+import { Population } from "./population.ts";
+
+interface Counts {
+  endpoints: number;
+  nodes: number;
+  /** Nodes in whose place something simpler could stand. */
+  needless: number;
+}
+
+/** What is at a node and behind it. */
+function count(node: Node): Counts {
+  const sum = { endpoints: 0, nodes: 1, needless: 0 };
+  for (let each = node.endpoints; each !== null; each = each.nextAlike) sum.endpoints++;
+  node.forEachBranch((branch) => {
+    const behind = branch instanceof Node ? count(branch) : { endpoints: 1, nodes: 0, needless: 0 };
+    sum.endpoints += behind.endpoints;
+    sum.nodes += behind.nodes;
+    sum.needless += behind.needless + (branch instanceof Node && branch.simplest() !== branch ? 1 : 0);
+  });
+  return sum;
+}
+
+it("add(endpoint) and remove(endpoint) in any sequence keep every endpoint once, and no node that is not needed", () => {
+  const change = fc.oneof(fc.record({ add: patterns }), fc.record({ remove: fc.nat() }));
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 60 }), (changes) => {
+      const trie = new Trie();
+      const population = new Population();
+      const present: Endpoint[] = [];
+      for (const each of changes) {
+        if ("add" in each) {
+          const endpoint = population.endpoint("subscriber", each.add);
+          trie.add(endpoint);
+          present.push(endpoint);
+        } else if (present.length > 0) {
+          trie.remove(present.splice(each.remove % present.length, 1)[0] as Endpoint);
+        }
+        expect(count(trie.root)).toMatchObject({ endpoints: present.length, needless: 0 });
+      }
+      for (const endpoint of present) trie.remove(endpoint);
+      expect(count(trie.root)).toEqual({ endpoints: 0, nodes: 1, needless: 0 });
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+it("add(endpoint) of ten thousand topics that differ in one place makes no node for each", () => {
+  const trie = new Trie();
+  const population = new Population();
+  for (let i = 0; i < 10_000; i++) trie.add(population.endpoint("subscriber", ["room", i, ANY]));
+  expect(count(trie.root)).toEqual({ endpoints: 10_000, nodes: 3, needless: 0 });
+});
