@@ -66,7 +66,10 @@ export async function answerWithPage(
 }
 
 function pageMissing(directory: string | undefined): string {
-  const where = directory === undefined ? "@marketplace/devtools is not installed, or not built" : "its directory has no index.html";
+  const where =
+    directory === undefined
+      ? "@marketplace/devtools is not installed, or not built"
+      : "its directory has no index.html";
   return (
     `The debugger's page is not there: ${where}.\n` +
     "In the repository, build it with: npm run build\n" +

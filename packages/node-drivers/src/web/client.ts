@@ -2,8 +2,8 @@ import type { Host } from "@marketplace/runtime";
 import type { RawData, WebSocket } from "ws";
 import type { Limits } from "./limits.ts";
 
-/** Timers: the part of a host that the server needs, so that tests decide when time passes. */
-export type Clock = Pick<Host, "after">;
+/** What a web server needs of its host. */
+export type WebHost = Pick<Host, "after" | "warn">;
 
 /** Why a WebSocket was closed: the codes are our own from 4400 on, and mean what HTTP means by 400, 401, ... */
 export const closeCodes = {
@@ -24,24 +24,25 @@ export const closeCodes = {
 export class WebClient {
   readonly #socket: WebSocket;
   readonly #limits: Limits;
-  readonly #clock: Clock;
+  readonly #host: WebHost;
   readonly #onFault: (reason: unknown) => void;
-  #onMessage: (frame: string | Uint8Array) => void = () => {};
+  #onMessage: (frame: string | Uint8Array) => void = ignore;
+  #isRepetition: (frame: string | Uint8Array) => boolean = never;
   readonly #onClose: (() => void)[] = [];
   #cancelGoodbye: (() => void) | undefined;
 
-  /** @param onFault told what a listener threw while it dealt with a frame; the client has been closed then */
-  constructor(socket: WebSocket, limits: Limits, clock: Clock, onFault: (reason: unknown) => void) {
+  /** @param onFault told what a listener threw; the client has been closed then */
+  constructor(socket: WebSocket, limits: Limits, host: WebHost, onFault: (reason: unknown) => void) {
     this.#socket = socket;
     this.#limits = limits;
-    this.#clock = clock;
+    this.#host = host;
     this.#onFault = onFault;
     socket.on("message", (data, isBinary) => this.#take(data, isBinary));
     // A malformed frame: the library closes with the right code, and we see to it that the socket does not outlive that.
     socket.on("error", () => this.#limitGoodbye());
     socket.on("close", () => {
       this.#cancelGoodbye?.();
-      for (const listener of this.#onClose) listener();
+      for (const listener of this.#onClose) this.attempt(listener);
     });
   }
 
@@ -67,6 +68,11 @@ export class WebClient {
     this.#onMessage = listener;
   }
 
+  /** Drops the next frame if it is one of these: the client may say once more what it has said by other means. */
+  skipRepetition(isRepetition: (frame: string | Uint8Array) => boolean): void {
+    this.#isRepetition = isRepetition;
+  }
+
   /** Called once, when the connection has gone, whoever ended it. */
   onClose(listener: () => void): void {
     this.#onClose.push(listener);
@@ -79,23 +85,36 @@ export class WebClient {
    * @param reason a sentence of at most 123 bytes
    */
   close(code: number, reason: string): void {
-    this.#onMessage = () => {};
+    this.#onMessage = ignore;
     this.#socket.close(code, reason);
     this.#limitGoodbye();
   }
 
-  #take(data: RawData, isBinary: boolean): void {
-    const bytes = data as Buffer;
+  /** Does something for this client. What it throws is a fault of ours that this client has found: it costs its connection only. */
+  attempt(task: () => void): void {
     try {
-      this.#onMessage(isBinary ? bytes : bytes.toString("utf8"));
+      task();
     } catch (reason) {
-      // A fault of ours that this client found. The program that is being served does not end for it.
       this.close(closeCodes.internalError, "internal error");
       this.#onFault(reason);
     }
   }
 
-  #limitGoodbye(): void {
-    this.#cancelGoodbye ??= this.#clock.after(this.#limits.goodbyeTime, () => this.#socket.terminate());
+  #take(data: RawData, isBinary: boolean): void {
+    const bytes = data as Buffer;
+    const frame = isBinary ? bytes : bytes.toString("utf8");
+    const isRepetition = this.#isRepetition(frame);
+    this.#isRepetition = never;
+    if (!isRepetition) this.attempt(() => this.#onMessage(frame));
   }
+
+  #limitGoodbye(): void {
+    this.#cancelGoodbye ??= this.#host.after(this.#limits.goodbyeTime, () => this.#socket.terminate());
+  }
+}
+
+function ignore(): void {}
+
+function never(): boolean {
+  return false;
 }

@@ -1,12 +1,16 @@
-/** What a client says first: who it is and which protocol it speaks. */
+/** What a client says first, its token apart. */
 export interface Hello {
   readonly type: "hello";
   /** The protocol's version, as the client names it; whoever speaks the protocol checks it. */
   readonly protocol: unknown;
-  /** The secret, as the client knows it. */
-  readonly token: unknown;
   /** What else the protocol wants to know at the start. */
   readonly [field: string]: unknown;
+}
+
+/** A hello, and the secret that came with it: whatever the client says it is. */
+export interface Introduction {
+  readonly hello: Hello;
+  readonly token: unknown;
 }
 
 /** No hello is longer than this many characters; what is longer is not even parsed. */
@@ -17,7 +21,7 @@ const MAX_LENGTH = 4096;
  *
  * @returns undefined where it is anything but a hello
  */
-export function readHello(frame: string | Uint8Array): Hello | undefined {
+export function readHello(frame: string | Uint8Array): Introduction | undefined {
   if (typeof frame !== "string" || frame.length > MAX_LENGTH) return undefined;
   let value: unknown;
   try {
@@ -25,22 +29,23 @@ export function readHello(frame: string | Uint8Array): Hello | undefined {
   } catch {
     return undefined;
   }
-  const isHello = typeof value === "object" && value !== null && "type" in value && value.type === "hello";
-  return isHello ? (value as Hello) : undefined;
+  if (typeof value !== "object" || value === null || !("type" in value) || value.type !== "hello") return undefined;
+  const { token, ...hello } = value as Hello;
+  return { hello, token };
 }
 
 const TOKEN_PREFIX = "token.";
 
 /**
- * The hello that a client's subprotocols stand for: `marketplace.inspect.1, token.SECRET` says all that a hello frame does.
+ * Reads the hello that a client's subprotocols stand for: `marketplace.inspect.1, token.SECRET` says all that a hello frame does.
  *
  * @param header the value of `Sec-WebSocket-Protocol`
  * @param subprotocol the one that is spoken here, its version at the end
  * @returns undefined where they name no token or another protocol: then the first frame has to be the hello
  */
-export function helloOfSubprotocols(header: string | undefined, subprotocol: string): Hello | undefined {
+export function readSubprotocols(header: string | undefined, subprotocol: string): Introduction | undefined {
   const offered = (header ?? "").split(",").map((one) => one.trim());
   const token = offered.find((one) => one.startsWith(TOKEN_PREFIX))?.slice(TOKEN_PREFIX.length);
   if (token === undefined || !offered.includes(subprotocol)) return undefined;
-  return { type: "hello", protocol: Number(subprotocol.split(".").at(-1)), token };
+  return { hello: { type: "hello", protocol: Number(subprotocol.split(".").at(-1)) }, token };
 }

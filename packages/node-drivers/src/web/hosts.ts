@@ -30,7 +30,8 @@ const hostEntry = /^([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::(\d{1,
 export function parseHostEntry(text: string): HostEntry | undefined {
   const [, name, port] = hostEntry.exec(text) ?? [];
   // The URL parser knows the usual form of every address: it makes 127.0.0.1 of 127.1, 0x7f.1 and 2130706433.
-  if (name === undefined || !URL.canParse(`http://${name}`) || new URL(`http://${name}`).hostname !== name) return undefined;
+  if (name === undefined || !URL.canParse(`http://${name}`) || new URL(`http://${name}`).hostname !== name)
+    return undefined;
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return undefined;
   return { name, port: port === undefined ? undefined : Number(port) };
 }

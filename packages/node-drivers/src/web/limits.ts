@@ -22,7 +22,7 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   connections: 256,
-  headerBytes: 16 * 1024,
+  headerBytes: 8 * 1024,
   headerTime: 10_000,
   strangers: 32,
   helloTime: 5000,

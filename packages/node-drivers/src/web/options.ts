@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { inspect } from "node:util";
-import { MarketplaceError } from "@marketplace/runtime";
+import type { MarketplaceError } from "@marketplace/runtime";
+import { badArgument } from "../check.ts";
 import { isLoopback, isOrigin, parseHostEntry, type HostEntry } from "./hosts.ts";
 
 /** Where a server listens and whom it admits. */
@@ -40,8 +40,6 @@ export interface WebSettings {
   readonly token: string;
   readonly pageDirectory: string | undefined;
   readonly linger: boolean;
-  /** Told of faults that harm one connection. */
-  readonly warn: (message: string, reason: unknown) => void;
 }
 
 /**
@@ -51,33 +49,40 @@ export interface WebSettings {
  * @throws MarketplaceError `BAD_ARGUMENT`
  */
 export function readWebOptions(caller: string, options: WebOptions): WebSettings {
-  const bad = (name: string, expected: string, came: unknown): MarketplaceError => badOption(caller, name, expected, came);
-  const { port = 4000, host = "127.0.0.1", allowedHosts = [], allowedOrigins = [], pageDirectory, linger = false } = options;
+  const bad = (name: string, expected: string, came: unknown): MarketplaceError =>
+    badArgument(`${caller}: ${name}`, expected, came);
+  const {
+    port = 4000,
+    host = "127.0.0.1",
+    allowedHosts = [],
+    allowedOrigins = [],
+    pageDirectory,
+    linger = false,
+  } = options;
   const { token = randomBytes(32).toString("base64url") } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw bad("port", "an integer from 0 to 65535", port);
   if (typeof host !== "string" || isIP(host) === 0) throw bad("host", "an IP address such as 127.0.0.1 or ::1", host);
-  if (!isListOf(allowedHosts)) throw bad("allowedHosts", "an array of strings", allowedHosts);
-  if (!isListOf(allowedOrigins)) throw bad("allowedOrigins", "an array of strings", allowedOrigins);
+  if (!isListOfTexts(allowedHosts)) throw bad("allowedHosts", "an array of strings", allowedHosts);
+  if (!isListOfTexts(allowedOrigins)) throw bad("allowedOrigins", "an array of strings", allowedOrigins);
   const hosts = allowedHosts.map((text) => {
     const entry = parseHostEntry(text);
-    if (entry === undefined) throw bad("allowedHosts", "hosts such as dev.example or dev.example:443, in lower case", text);
+    if (entry === undefined)
+      throw bad("allowedHosts", "hosts such as dev.example or dev.example:443, in lower case", text);
     return entry;
   });
   if (hosts.length === 0 && !isLoopback(host)) {
-    throw bad(
-      "allowedHosts",
-      `the names under which browsers will address the server, since it is bound to ${host} and not to a loopback address`,
-      allowedHosts,
-    );
+    const expected = `the names by which browsers will call the server, as ${host} is no loopback address`;
+    throw bad("allowedHosts", expected, allowedHosts);
   }
   for (const origin of allowedOrigins) {
     if (!isOrigin(origin)) throw bad("allowedOrigins", "origins such as https://dev.example, never null", origin);
   }
   if (typeof token !== "string" || !/^[A-Za-z0-9_-]{22,256}$/.test(token)) {
     // What came may be a secret all the same.
-    throw bad("token", "22 to 256 characters of base64url (128 bits or more)", { length: String(token).length });
+    throw bad("token", "22 to 256 characters of base64url, which are 128 bits or more", `(a ${typeof token})`);
   }
-  if (pageDirectory !== undefined && typeof pageDirectory !== "string") throw bad("pageDirectory", "a path", pageDirectory);
+  if (pageDirectory !== undefined && typeof pageDirectory !== "string")
+    throw bad("pageDirectory", "a path", pageDirectory);
   if (typeof linger !== "boolean") throw bad("linger", "a boolean", linger);
   return {
     caller,
@@ -88,16 +93,9 @@ export function readWebOptions(caller: string, options: WebOptions): WebSettings
     token,
     pageDirectory: pageDirectory === undefined ? undefined : resolve(pageDirectory),
     linger,
-    warn: (message, reason) => console.error(`marketplace: ${caller}: ${message}`, reason),
   };
 }
 
-/** @returns an error whose code is `BAD_ARGUMENT` */
-export function badOption(caller: string, name: string, expected: string, came: unknown): MarketplaceError {
-  const what = inspect(came, { depth: 0, breakLength: Infinity, maxStringLength: 80 });
-  return new MarketplaceError("BAD_ARGUMENT", `${caller}: option ${name}: expected ${expected}, got ${what}`);
-}
-
-function isListOf(value: unknown): value is readonly string[] {
+function isListOfTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === "string");
 }

@@ -41,8 +41,11 @@ export function segmentsOf(path: string): readonly string[] | undefined {
   }
   const segments = decoded.replace(/^\//, "").split("/");
   if (segments.at(-1) === "") segments[segments.length - 1] = "index.html";
-  const isServed = (segment: string): boolean => segment !== "" && !segment.startsWith(".") && !/[\\:\0]/.test(segment);
   return segments.every(isServed) ? segments : undefined;
+}
+
+function isServed(segment: string): boolean {
+  return segment !== "" && !segment.startsWith(".") && !/[\\:\0]/.test(segment);
 }
 
 /**

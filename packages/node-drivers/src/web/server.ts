@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { inspect } from "node:util";
 import { MarketplaceError } from "@marketplace/runtime";
 import { WebSocketServer } from "ws";
+import { nodeHost } from "../host.ts";
 import { answerInWords, answerWithPage, refuseUpgrade } from "./answers.ts";
-import { closeCodes, WebClient, type Clock } from "./client.ts";
+import { closeCodes, WebClient, type WebHost } from "./client.ts";
 import { Door } from "./door.ts";
 import { Gate } from "./gate.ts";
-import { helloOfSubprotocols, type Hello } from "./hello.ts";
+import { readSubprotocols, type Hello } from "./hello.ts";
 import { namesOf, type Name } from "./hosts.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import type { WebSettings } from "./options.ts";
@@ -18,7 +20,7 @@ export interface Route {
   readonly subprotocol: string;
   /** How many clients are served at one time; more are closed with 4429. */
   readonly maxClients: number;
-  /** Called with each client that knows the token, and its hello. It sets the client's listeners before it returns. */
+  /** Called with each client that knows the token, and its hello without that. It sets the client's listeners before it returns. */
   open(client: WebClient, hello: Hello): void;
 }
 
@@ -46,7 +48,7 @@ export interface WebServer extends AsyncDisposable {
 /** What only tests set. */
 export interface WebSurroundings {
   readonly limits?: Partial<Limits>;
-  readonly clock?: Clock;
+  readonly host?: WebHost;
 }
 
 /**
@@ -54,11 +56,16 @@ export interface WebSurroundings {
  *
  * @throws MarketplaceError in the promise, with Node's code (`EADDRINUSE`, `EACCES`, ...), where the port cannot be had
  */
-export function openWebServer(settings: WebSettings, { limits, clock = unrefClock }: WebSurroundings = {}): Promise<WebServer> {
-  return new Listening(settings, { ...defaultLimits, ...limits }, clock).start();
+export function openWebServer(
+  settings: WebSettings,
+  { limits, host = webHost }: WebSurroundings = {},
+): Promise<WebServer> {
+  return new Listening(settings, { ...defaultLimits, ...limits }, host).start();
 }
 
-const unrefClock: Clock = {
+/** A Node host whose timers keep no program alive. */
+const webHost: WebHost = {
+  ...nodeHost(),
   after(milliseconds, task) {
     const timer = setTimeout(task, milliseconds).unref();
     return () => clearTimeout(timer);
@@ -77,7 +84,7 @@ class Listening implements WebServer {
   port = 0;
   readonly #settings: WebSettings;
   readonly #limits: Limits;
-  readonly #clock: Clock;
+  readonly #host: WebHost;
   readonly #http: Server;
   readonly #routes = new Map<string, Served>();
   /** All WebSockets, those that have not said hello included. */
@@ -87,11 +94,11 @@ class Listening implements WebServer {
   #name!: Name;
   #closed: Promise<void> | undefined;
 
-  constructor(settings: WebSettings, limits: Limits, clock: Clock) {
+  constructor(settings: WebSettings, limits: Limits, host: WebHost) {
     this.token = settings.token;
     this.#settings = settings;
     this.#limits = limits;
-    this.#clock = clock;
+    this.#host = host;
     this.#http = createServer({
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headerTime,
@@ -119,7 +126,8 @@ class Listening implements WebServer {
     return new Promise((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException): void => {
         const code = error.code ?? "EUNKNOWN";
-        const why = code === "EADDRINUSE" ? "is in use; pass another one, or 0 for any that is free" : `cannot be had (${code})`;
+        const why =
+          code === "EADDRINUSE" ? "is in use; pass another one, or 0 for any that is free" : `cannot be had (${code})`;
         reject(new MarketplaceError(code, `${caller}: port ${port} of ${host} ${why}`, { cause: error }));
       };
       this.#http.once("error", fail);
@@ -133,16 +141,16 @@ class Listening implements WebServer {
 
   /** The names of the server have its port in them, so the gate is made once the port is known, before a connection can come. */
   #bound(): void {
-    const { host, allowedHosts, allowedOrigins, warn } = this.#settings;
+    const { host, allowedHosts, allowedOrigins } = this.#settings;
     this.port = (this.#http.address() as AddressInfo).port;
     // From here on an error concerns one connection that could not be accepted (no file handles left, say).
-    this.#http.on("error", (reason) => warn("a connection could not be accepted", reason));
+    this.#http.on("error", (reason) => this.#warn("a connection could not be accepted", reason));
     const names = namesOf(host, this.port, allowedHosts);
     this.#name = names[0] as Name;
     const hosts = names.map((name) => name.host);
     const origins = [...names.map((name) => name.origin), ...allowedOrigins];
     this.#gate = new Gate({ hosts, origins, token: this.token });
-    this.#door = new Door(this.#gate, this.#limits, this.#clock);
+    this.#door = new Door(this.#gate, this.#limits, this.#host);
   }
 
   get url(): string {
@@ -191,10 +199,13 @@ class Listening implements WebServer {
     const path = pathOf(request);
     if (path === undefined) return answerInWords(response, 400, "The request's target has to be a path.");
     if (this.#routes.has(path)) {
-      return answerInWords(response, 426, "This path speaks WebSocket.", { Upgrade: "websocket", Connection: "Upgrade, close" });
+      return answerInWords(response, 426, "This path speaks WebSocket.", {
+        Upgrade: "websocket",
+        Connection: "Upgrade, close",
+      });
     }
     answerWithPage(request, response, this.#settings.pageDirectory, path).catch((reason: unknown) => {
-      this.#settings.warn(`the answer to ${JSON.stringify(path)} failed`, reason);
+      this.#warn(`the answer to ${JSON.stringify(path)} failed`, reason);
       response.destroy();
     });
   }
@@ -207,22 +218,30 @@ class Listening implements WebServer {
     if (served === undefined) return refuseUpgrade(socket, 404, "No WebSocket is served at this path.");
     if (this.#door.isCrowded) return refuseUpgrade(socket, 503, "Too many clients that have not said hello.");
     served.sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const warn = (reason: unknown): void => this.#settings.warn(`serving ${served.route.subprotocol} failed`, reason);
-      const client = new WebClient(webSocket, this.#limits, this.#clock, warn);
+      const warn = (reason: unknown): void => this.#warn(`serving ${served.route.subprotocol} failed`, reason);
+      const client = new WebClient(webSocket, this.#limits, this.#host, warn);
       this.#clients.add(client);
       client.onClose(() => this.#clients.delete(client));
-      const spoken = helloOfSubprotocols(request.headers["sec-websocket-protocol"], served.route.subprotocol);
-      this.#door.receive(client, spoken, (hello) => this.#enter(served, client, hello));
+      const said = readSubprotocols(request.headers["sec-websocket-protocol"], served.route.subprotocol);
+      this.#door.receive(client, said, (hello) => this.#enter(served, client, hello));
     });
   }
 
   #enter({ route, clients }: Served, client: WebClient, hello: Hello): void {
     if (clients.size >= route.maxClients) {
-      return client.close(closeCodes.tooManyClients, `${route.maxClients} clients are served already; close one of them`);
+      return client.close(
+        closeCodes.tooManyClients,
+        `${route.maxClients} clients are served already; close one of them`,
+      );
     }
     clients.add(client);
     client.onClose(() => clients.delete(client));
-    route.open(client, hello);
+    client.attempt(() => route.open(client, hello));
+  }
+
+  /** Reports what harmed one connection. */
+  #warn(what: string, reason: unknown): void {
+    this.#host.warn(`marketplace: ${this.#settings.caller}: ${what}: ${inspect(reason)}`);
   }
 }
 

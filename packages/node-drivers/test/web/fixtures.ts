@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/web/client.ts";
+import type { WebHost } from "../../src/web/client.ts";
 import type { Limits } from "../../src/web/limits.ts";
 import { readWebOptions, type WebOptions } from "../../src/web/options.ts";
 import { openWebServer, type Route, type WebServer } from "../../src/web/server.ts";
@@ -20,7 +20,7 @@ export const echo: Route = {
 /** A server with the echo at /echo, on a free port. */
 export async function startEcho(
   options: WebOptions = {},
-  surroundings: { readonly limits?: Partial<Limits>; readonly clock?: Clock; readonly route?: Partial<Route> } = {},
+  surroundings: { readonly limits?: Partial<Limits>; readonly host?: WebHost; readonly route?: Partial<Route> } = {},
 ): Promise<WebServer> {
   const { route, ...rest } = surroundings;
   const server = await openWebServer(readWebOptions("startEcho", { port: 0, token, ...options }), rest);
@@ -28,8 +28,9 @@ export async function startEcho(
   return server;
 }
 
-/** A clock that stands still until it is told. */
-export class StillClock implements Clock {
+/** A host whose clock stands still until it is told. */
+export class StillHost implements WebHost {
+  readonly warnings: string[] = [];
   #now = 0;
   readonly #tasks = new Map<object, { readonly due: number; readonly task: () => void }>();
 
@@ -37,6 +38,10 @@ export class StillClock implements Clock {
     const key = {};
     this.#tasks.set(key, { due: this.#now + milliseconds, task });
     return () => this.#tasks.delete(key);
+  }
+
+  warn(text: string): void {
+    this.warnings.push(text);
   }
 
   advance(milliseconds: number): void {

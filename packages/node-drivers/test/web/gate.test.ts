@@ -50,7 +50,17 @@ describe("gate.refuses(rawHeaders)", () => {
 describe("gate.opensWith(token)", () => {
   test("is true for the token and nothing else", () => {
     expect(gate.opensWith(lists.token)).toBe(true);
-    const others = ["", lists.token.slice(0, -1), `${lists.token}A`, lists.token.toLowerCase(), [lists.token], undefined, null, 0, true];
+    const others = [
+      "",
+      lists.token.slice(0, -1),
+      `${lists.token}A`,
+      lists.token.toLowerCase(),
+      [lists.token],
+      undefined,
+      null,
+      0,
+      true,
+    ];
     for (const other of others) expect(gate.opensWith(other)).toBe(false);
   });
 });

@@ -8,7 +8,17 @@ test("isLoopback(address) is true for 127.0.0.0/8 and ::1, however they are writ
 });
 
 test("isLoopback(address) is false for other addresses, and for names that only look like one", () => {
-  for (const address of ["0.0.0.0", "::", "128.0.0.1", "126.255.255.255", "127.evil.example", "127.0.0.1.evil.example", "localhost", "127.1", ""]) {
+  for (const address of [
+    "0.0.0.0",
+    "::",
+    "128.0.0.1",
+    "126.255.255.255",
+    "127.evil.example",
+    "127.0.0.1.evil.example",
+    "localhost",
+    "127.1",
+    "",
+  ]) {
     expect(isLoopback(address), address).toBe(false);
   }
 });
@@ -32,8 +42,19 @@ describe("parseHostEntry(text)", () => {
 });
 
 test("isOrigin(text) takes scheme, host and port as browsers write them, and never null", () => {
-  for (const text of ["http://dev.example", "https://dev.example:8443", "http://[::1]:4000"]) expect(isOrigin(text), text).toBe(true);
-  const wrong = ["null", "", "dev.example", "http://dev.example/", "http://dev.example:80", "HTTP://dev.example", "file:///x", "ws://dev.example", "*"];
+  for (const text of ["http://dev.example", "https://dev.example:8443", "http://[::1]:4000"])
+    expect(isOrigin(text), text).toBe(true);
+  const wrong = [
+    "null",
+    "",
+    "dev.example",
+    "http://dev.example/",
+    "http://dev.example:80",
+    "HTTP://dev.example",
+    "file:///x",
+    "ws://dev.example",
+    "*",
+  ];
   for (const text of wrong) expect(isOrigin(text), text).toBe(false);
 });
 
@@ -48,7 +69,10 @@ describe("namesOf(address, port, allowed)", () => {
   });
 
   test("names nothing but what it was told where the address is no loopback address", () => {
-    const allowed = [{ name: "dev.example", port: undefined }, { name: "dev.example", port: 443 }];
+    const allowed = [
+      { name: "dev.example", port: undefined },
+      { name: "dev.example", port: 443 },
+    ];
     expect(namesOf("0.0.0.0", 4000, allowed)).toEqual([
       { host: "dev.example:4000", origin: "http://dev.example:4000" },
       { host: "dev.example", origin: "https://dev.example" },

@@ -57,9 +57,17 @@ interface Knowledge {
 const wrong = `${token.slice(0, -1)}A`;
 const knowledge: readonly Knowledge[] = [
   { what: "the token in the first frame", allowed: true, first: hello() },
-  { what: "the token as a subprotocol", allowed: true, lines: [`Sec-WebSocket-Protocol: marketplace.echo.1, token.${token}`] },
+  {
+    what: "the token as a subprotocol",
+    allowed: true,
+    lines: [`Sec-WebSocket-Protocol: marketplace.echo.1, token.${token}`],
+  },
   { what: "another token in the first frame", allowed: false, first: hello({ token: wrong }) },
-  { what: "another token as a subprotocol", allowed: false, lines: [`Sec-WebSocket-Protocol: marketplace.echo.1, token.${wrong}`] },
+  {
+    what: "another token as a subprotocol",
+    allowed: false,
+    lines: [`Sec-WebSocket-Protocol: marketplace.echo.1, token.${wrong}`],
+  },
   { what: "no token", allowed: false, first: hello({}) },
   { what: "the token in the query string", allowed: false, path: `/echo?token=${token}`, first: hello({}) },
   { what: "the token in a list", allowed: false, first: hello({ token: [token] }) },
@@ -75,7 +83,7 @@ async function visit(host: Choice, origin: Choice, { path = "/echo", lines = [],
   if (first !== undefined) client.send(first, frame("anyone?"));
   const heard = await client.next();
   client.drop();
-  return heard.type === "message" ? heard.data : `closed with ${heard.code}`;
+  return heard.type === "closed" ? `closed with ${heard.code}` : heard.data;
 }
 
 test("of every Host x Origin x token sent on a raw socket, a server lets in exactly the listed ones with the right token", async () => {
@@ -93,7 +101,9 @@ test("of every Host x Origin x token sent on a raw socket, a server lets in exac
       const expected = host[1] && origin[1] ? (known.allowed ? "welcome" : "closed with 4401") : "HTTP 403";
       if (outcome === "welcome") entered += 1;
       if (outcome !== expected) {
-        surprises.push(`${JSON.stringify([...host[0], ...origin[0]])}, ${known.what}: expected ${expected}, got ${outcome}`);
+        surprises.push(
+          `${JSON.stringify([...host[0], ...origin[0]])}, ${known.what}: expected ${expected}, got ${outcome}`,
+        );
       }
     }
   };

@@ -35,7 +35,11 @@ export async function ask(port: number, text: string): Promise<Answer | undefine
 }
 
 /** A GET as a browser would send it, with lines added. */
-export function get(port: number, path: string, lines: readonly string[] = [`Host: 127.0.0.1:${port}`]): Promise<Answer | undefined> {
+export function get(
+  port: number,
+  path: string,
+  lines: readonly string[] = [`Host: 127.0.0.1:${port}`],
+): Promise<Answer | undefined> {
   return ask(port, [`GET ${path} HTTP/1.1`, ...lines, "Connection: close", "", ""].join("\r\n"));
 }
 
@@ -78,15 +82,17 @@ interface ServerFrame {
   readonly payload: Buffer;
 }
 
-/** The two ways in which a conversation with the server goes on: another message, or its end. */
+/** How a conversation with the server goes on: a message, the answer to a ping, or the end. */
 export type Heard =
   | { readonly type: "message"; readonly data: string }
+  | { readonly type: "pong"; readonly data: string }
   /** `code` is that of the close frame; undefined where the connection just ended. */
   | { readonly type: "closed"; readonly code: number | undefined; readonly reason: string };
 
 /** A WebSocket client written by hand on a TCP socket. */
 export class RawWebSocket {
   readonly socket: Socket;
+  /** The answer to the upgrade; its status is 0 where there was none. */
   readonly answer: Omit<Answer, "body">;
   #unread: Buffer;
   #heard: Heard[] = [];
@@ -146,12 +152,12 @@ export class RawWebSocket {
   next(): Promise<Heard> {
     const [first] = this.#heard;
     if (first !== undefined) {
-      if (first.type === "message") this.#heard.shift();
+      if (first.type !== "closed") this.#heard.shift();
       return Promise.resolve(first);
     }
     return new Promise((resolve) => {
       this.#waiting = (heard) => {
-        if (heard.type === "message") this.#heard.shift();
+        if (heard.type !== "closed") this.#heard.shift();
         resolve(heard);
       };
     });
@@ -163,12 +169,15 @@ export class RawWebSocket {
   }
 
   #read(): void {
-    for (let frame = this.#takeFrame(); frame !== undefined; frame = this.#takeFrame()) {
-      if (frame.opcode === opcodes.text || frame.opcode === opcodes.binary) {
-        this.#hear({ type: "message", data: frame.payload.toString("utf8") });
-      } else if (frame.opcode === opcodes.close) {
-        const code = frame.payload.length >= 2 ? frame.payload.readUInt16BE(0) : undefined;
-        this.#end(code, frame.payload.subarray(2).toString("utf8"));
+    for (let next = this.#takeFrame(); next !== undefined; next = this.#takeFrame()) {
+      const { opcode, payload } = next;
+      if (opcode === opcodes.text || opcode === opcodes.binary) {
+        this.#hear({ type: "message", data: payload.toString("utf8") });
+      } else if (opcode === opcodes.pong) {
+        this.#hear({ type: "pong", data: payload.toString("utf8") });
+      } else if (opcode === opcodes.close) {
+        const code = payload.length >= 2 ? payload.readUInt16BE(0) : undefined;
+        this.#end(code, payload.subarray(2).toString("utf8"));
         this.socket.end();
       }
     }
