@@ -18,7 +18,6 @@ const browser = findBrowser();
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
-  ...conditions,
   test: {
     projects: [
       {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import * as runtime from "../../src/index.ts";
+import * as runtime from "@marketplace/runtime";
 import { FakeHost } from "../../src/testing/fake-host.ts";
 import { simulate } from "../../src/testing/simulate.ts";
 
