@@ -5,6 +5,7 @@ import {
   driverError,
   eof,
   formatTerm,
+  isEof,
   MarketplaceError,
   publisher,
   quit,
@@ -121,7 +122,7 @@ function channelEndpoints(
 function send(socket: SocketSource, subpacket: Term): void {
   if (isUint8Array(subpacket)) socket.write(subpacket);
   else if (typeof subpacket === "string") socket.write(Buffer.from(subpacket, "utf8"));
-  else if (eof.is(subpacket)) socket.end();
+  else if (isEof(subpacket)) socket.end();
   else {
     // To skip it would be to corrupt the stream in silence.
     const message = `expected bytes, a string or EOF as subpacket, got ${formatTerm(subpacket, { maxLength: 80 })}`;

@@ -6,7 +6,6 @@ import {
   yieldThen,
   type ActionTree,
   type AddEndpoint,
-  type EndpointId,
   type Rec,
   type RecordType,
   type Step,
@@ -23,7 +22,7 @@ interface TcpDemand extends Rec<"tcp-demand"> {
 const tcpDemand: RecordType<TcpDemand, readonly ["of"]> = record("tcp-demand", "of");
 
 /** Say that `of` is wanted, until this endpoint is deleted. */
-export function demand(of: object, id: EndpointId): AddEndpoint<any> {
+export function demand(of: object, id: string): AddEndpoint<any> {
   return publisher(tcpDemand(of), {}, { id });
 }
 

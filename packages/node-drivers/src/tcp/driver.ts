@@ -11,8 +11,7 @@ import {
   tcpHandle,
   tcpListener,
   type ActionTree,
-  type EndpointId,
-  type PresenceEvent,
+  type Role,
   type Spawn,
   type TcpAddress,
   type TcpHandle,
@@ -49,7 +48,7 @@ export function tcpBareDriver(options: TcpBareOptions = {}): Spawn<any> {
 class TcpDriver {
   readonly #settings: TcpSettings;
   /** What is demanded, and the endpoint by which its process knows. */
-  readonly #demands = new DemandTable<EndpointId>();
+  readonly #demands = new DemandTable<string>();
   #count = 0;
 
   constructor(settings: TcpSettings) {
@@ -73,8 +72,8 @@ class TcpDriver {
       observeSubscribers(
         tcpChannel(ANY, tcpListener(ANY), ANY),
         {
-          onPresence: (event) => (isListening(event) ? this.#listenerCame(event.role.topic.destination) : null),
-          onAbsence: (event) => (isListening(event) ? this.#went(event.role.topic.destination) : null),
+          onPresence: ({ role }) => isListening(role) && this.#listenerCame(role.topic.destination as TcpListener),
+          onAbsence: ({ role }) => isListening(role) && this.#went(role.topic.destination),
         },
         { interest: "everything" },
       ),
@@ -82,7 +81,7 @@ class TcpDriver {
   }
 
   #connectionCame(local: Term, remote: Term): ActionTree<undefined> {
-    if (!isGround(local) || !isGround(remote)) return null;
+    if (!isGround(tcpHandle, local) || !isGround(tcpAddress, remote)) return null;
     return this.#came([local, remote], () => {
       const { host, port } = remote as TcpAddress;
       const socket = SocketSource.connecting(host, port, this.#settings.limits);
@@ -91,9 +90,8 @@ class TcpDriver {
     });
   }
 
-  #listenerCame(local: Term): ActionTree<undefined> {
-    return this.#came(local, () => {
-      const listener = local as TcpListener;
+  #listenerCame(listener: TcpListener): ActionTree<undefined> {
+    return this.#came(listener, () => {
       const server = new ListenerSource(this.#settings.host, listener.port, this.#settings.limits);
       return [server, spawn(() => listening(server, listener, this), { name: `tcp listener ${shown(listener.port)}` })];
     });
@@ -101,9 +99,9 @@ class TcpDriver {
 
   /** One more endpoint demands `what`; the first one starts a process for it. */
   #came(what: Term, begin: () => readonly [of: object, process: Spawn<any>]): ActionTree<undefined> {
-    const id = this.#count + 1;
+    const id = `demand ${this.#count + 1}`;
     if (!this.#demands.came(what, id)) return null;
-    this.#count = id;
+    this.#count++;
     const [of, process] = begin();
     return [demand(of, id), process];
   }
@@ -118,15 +116,21 @@ class TcpDriver {
  * Does this observer listen? One who watches a single remote waits for the end of a conversation, and one whose port is a wildcard watches
  * all traffic: neither asks for a socket.
  */
-function isListening({ role: { interestType, topic } }: PresenceEvent<PatternRec<TcpChannel>>): boolean {
-  return interestType === "observer" && isGround(topic.destination) && !isGround(topic.source);
+function isListening({ interestType, topic }: Role<{ readonly source: unknown; readonly destination: unknown }>): boolean {
+  const { source, destination } = topic;
+  return interestType === "observer" && isGround(tcpListener, destination) && hasWildcards(source);
 }
 
-function isGround(term: Term): boolean {
-  return !checkTerm(term, "tcp address");
+/** Terms are not typed when they arrive: is this a record of that type, and no pattern? */
+function isGround(type: { readonly is: (value: unknown) => boolean }, term: unknown): boolean {
+  return type.is(term) && !hasWildcards(term);
 }
 
-/** A host or a port in a name for people. Terms are not typed when they arrive. */
+function hasWildcards(term: unknown): boolean {
+  return checkTerm(term, "tcp address");
+}
+
+/** A host or a port in a name for people. */
 function shown(term: unknown): string {
   return typeof term === "string" ? term : formatTerm(term, { maxLength: 40 });
 }

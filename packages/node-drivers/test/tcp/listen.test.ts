@@ -1,0 +1,296 @@
+import { spawn as run } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import {
+  ANY,
+  observePublishers,
+  observeSubscribers,
+  publisher,
+  quit,
+  sendMessage,
+  subscriber,
+  tcpAddress,
+  tcpChannel,
+  tcpListener,
+  type ActionTree,
+  type Step,
+  type TcpAddress,
+  type TcpListener,
+} from "@marketplace/runtime";
+import { Log } from "../log.ts";
+import { anyPort, listen, portOf, watchListener } from "./listening.ts";
+import { dial, freePort, Remote, RemoteServer } from "./remote.ts";
+import { Button, conversation, process as vmProcess, startWorld } from "./world.ts";
+
+/** A session that sends back what it hears. */
+function echo(us: TcpListener, log: Log<string> = new Log()): (them: TcpAddress) => Step<any> {
+  return (them) => conversation(us, them, log, (text) => (text === "EOF" ? null : sendMessage(tcpChannel(us, them, text))));
+}
+
+/** A process that does this until `leave` is pressed. */
+function untilPressed(leave: Button, actions: ActionTree<any>): ActionTree<any> {
+  return vmProcess([actions, leave.onPress(() => quit())]);
+}
+
+/** The code with which an attempt to connect fails, or "connected". */
+async function attempt(port: number, host = "127.0.0.1"): Promise<string> {
+  const socket: Socket = connect(port, host);
+  try {
+    await once(socket, "connect");
+    return "connected";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? "unknown";
+  } finally {
+    socket.destroy();
+  }
+}
+
+test("tcpBareDriver listens for an observer of a listener's channel, and says by presence who has connected", async () => {
+  const [log, came] = [new Log<string>(), new Log<string>()];
+  startWorld(
+    vmProcess([
+      watchListener(anyPort, log),
+      listen(anyPort, (them) => {
+        came.add(`${them.host}:${them.port}`);
+        return echo(anyPort)(them);
+      }),
+    ]),
+  );
+  const remote = await dial(await portOf(log));
+  await came.has(`127.0.0.1:${remote.socket.localPort}`);
+  remote.socket.write("hello");
+  await remote.hears("hello");
+});
+
+test("tcpBareDriver announces the bound address by tcpListening while the listener is open", async () => {
+  const log = new Log<string>();
+  const leave = new Button();
+  const port = await freePort();
+  startWorld([
+    vmProcess(watchListener(tcpListener(port), log)),
+    untilPressed(leave, listen(tcpListener(port), echo(tcpListener(port)))),
+  ]);
+  await log.has(`127.0.0.1:${port}`);
+  expect(await attempt(port)).toBe("connected");
+  leave.press();
+  await log.has("withdrawn");
+  expect(log.entries).toEqual([`127.0.0.1:${port}`, "withdrawn"]);
+  expect(await attempt(port)).toBe("ECONNREFUSED");
+});
+
+test("tcpBareDriver({ host }) binds that address, and names remotes as the system does", async () => {
+  const [log, came] = [new Log<string>(), new Log<string>()];
+  startWorld(
+    vmProcess([watchListener(anyPort, log), listen(anyPort, ({ host }) => void came.add(host))]),
+    { host: "::1" },
+  );
+  const port = await portOf(log);
+  expect(log.entries).toEqual([`::1:${port}`]);
+  await dial(port, { host: "::1" });
+  await came.has("::1");
+});
+
+test("tcpBareDriver opens one socket for several observers of a listener, and closes it when the last has gone", async () => {
+  const [log, first, second] = [new Log<string>(), new Log<string>(), new Log<string>()];
+  const leave = [new Button(), new Button()] as const;
+  startWorld([
+    vmProcess(watchListener(anyPort, log)),
+    untilPressed(leave[0], listen(anyPort, () => void first.add("came"))),
+    untilPressed(leave[1], listen(anyPort, () => void second.add("came"))),
+  ]);
+  const port = await portOf(log);
+  await dial(port);
+  await Promise.all([first.has("came"), second.has("came")]);
+  leave[0].press();
+  await dial(port);
+  await second.has("came", 2);
+  expect(first.entries).toEqual(["came"]);
+  leave[1].press();
+  await log.has("withdrawn");
+  expect(log.entries).toEqual([`127.0.0.1:${port}`, "withdrawn"]);
+  expect(await attempt(port)).toBe("ECONNREFUSED");
+});
+
+test("tcpBareDriver publishes EADDRINUSE as tcpError while the demand lasts, and tries again when it is made anew", async () => {
+  const other = await RemoteServer.open();
+  const listener = tcpListener(other.port);
+  const log = new Log<string>();
+  const leave = new Button();
+  const come = new Button();
+  startWorld([
+    vmProcess(watchListener(listener, log)),
+    untilPressed(leave, listen(listener, echo(listener))),
+    vmProcess(come.onPress(() => listen(listener, echo(listener)))),
+  ]);
+  await log.has("EADDRINUSE");
+  other.server.close();
+  await once(other.server, "close");
+  leave.press();
+  await log.has("withdrawn");
+  come.press();
+  await log.has(`127.0.0.1:${listener.port}`);
+  expect(log.entries).toEqual(["EADDRINUSE", "withdrawn", `127.0.0.1:${listener.port}`]);
+});
+
+test("tcpBareDriver publishes an address that is not ours, and a port that is none, as tcpError", async () => {
+  const [ours, theirs] = [new Log<string>(), new Log<string>()];
+  const forged = Object.freeze(
+    Object.assign(Object.create(Object.getPrototypeOf(tcpListener(1)) as object), { port: "80" }),
+  ) as TcpListener;
+  startWorld(vmProcess([watchListener(anyPort, theirs), listen(anyPort, () => null)]), { host: "192.0.2.1" });
+  startWorld(vmProcess([watchListener(forged, ours), listen(forged, () => null)]));
+  await theirs.has("EADDRNOTAVAIL");
+  await ours.has("ERR_SOCKET_BAD_PORT");
+});
+
+const privileged = Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", { encoding: "utf8", flag: "r" }));
+
+test.skipIf(process.platform !== "linux" || privileged <= 1)(
+  "tcpBareDriver publishes EACCES as tcpError where the port is not for this user (Linux, where port 1 is privileged)",
+  async () => {
+    const child = run(
+      process.execPath,
+      ["--conditions=@marketplace/source", "--import=tsx", fileURLToPath(new URL("permission.ts", import.meta.url)), "1"],
+      { stdio: ["ignore", "pipe", "inherit"], ...(process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}) },
+    );
+    let text = "";
+    child.stdout.on("data", (chunk) => {
+      text += String(chunk);
+    });
+    await once(child, "close");
+    expect(text).toBe("EACCES\n");
+    expect(child.exitCode).toBe(0);
+  },
+);
+
+test("tcpBareDriver opens a listener anew at once on the same port, while its earlier connections live on", async () => {
+  const port = await freePort();
+  const listener = tcpListener(port);
+  const log = new Log<string>();
+  const again = new Button();
+  const known = new Set<number>();
+  // A new observer of the listener meets the connections that are still up, too.
+  const session = (them: TcpAddress): Step<any> => {
+    if (known.has(them.port)) return null;
+    known.add(them.port);
+    return echo(listener)(them);
+  };
+  const demand = (): ActionTree<any> => vmProcess([listen(listener, session), again.onPress(() => [demand(), quit()])]);
+  startWorld([vmProcess(watchListener(listener, log)), demand()]);
+  await log.has(`127.0.0.1:${port}`);
+  const remotes = [];
+  for (let i = 1; i <= 3; i++) {
+    const remote = await dial(port);
+    remotes.push(remote);
+    remote.socket.write("a");
+    await remote.hears("a");
+    again.press();
+    await log.has(`127.0.0.1:${port}`, i + 1);
+  }
+  expect(log.entries.filter((entry) => entry === "withdrawn")).toHaveLength(3);
+  for (const remote of remotes) remote.socket.write("b");
+  await Promise.all(remotes.map((remote) => remote.hears("ab")));
+});
+
+test("tcpBareDriver accepts 500 connections at once, and each is served", async () => {
+  const log = new Log<string>();
+  startWorld(vmProcess([watchListener(anyPort, log), listen(anyPort, echo(anyPort))]));
+  const port = await portOf(log);
+  const remotes = await Promise.all(Array.from({ length: 500 }, () => dial(port)));
+  remotes.forEach((remote, i) => remote.socket.write(`number ${i}`));
+  await Promise.all(remotes.map((remote, i) => remote.hears(`number ${i}`)));
+});
+
+test("tcpBareDriver closes an accepted connection that nobody took up when its listener's demand goes, and no other", async () => {
+  const log = new Log<string>();
+  const leave = new Button();
+  const sessions = new Log<string>();
+  let count = 0;
+  startWorld([
+    vmProcess(watchListener(anyPort, log)),
+    untilPressed(
+      leave,
+      listen(anyPort, (them) => {
+        sessions.add("came");
+        return count++ === 0 ? echo(anyPort)(them) : null;
+      }),
+    ),
+  ]);
+  const port = await portOf(log);
+  const taken = await dial(port);
+  await sessions.has("came");
+  const ignored = await dial(port);
+  await sessions.has("came", 2);
+  leave.press();
+  await ignored.ended;
+  taken.socket.write("still here");
+  await taken.hears("still here");
+});
+
+test("tcpBareDriver opens nothing for participants, spies and observers of a single remote", async () => {
+  const port = await freePort();
+  const [log, all] = [new Log<string>(), new Log<string>()];
+  const remote = tcpAddress("127.0.0.1", 1);
+  startWorld([
+    vmProcess([
+      watchListener(tcpListener(port), log),
+      subscriber(tcpChannel(ANY, tcpListener(port), ANY)),
+      publisher(tcpChannel(tcpListener(port), ANY, ANY)),
+      observePublishers(tcpChannel(ANY, tcpListener(ANY), ANY)),
+      observePublishers(tcpChannel(remote, tcpListener(port), ANY)),
+      observePublishers(tcpChannel(ANY, tcpListener(port), ANY), {}, { interest: "everything" }),
+      observeSubscribers(tcpChannel(ANY, tcpListener(port), ANY)),
+    ]),
+    // It is opened after what the others might have asked for.
+    vmProcess([watchListener(anyPort, all), listen(anyPort, () => null)]),
+  ]);
+  await portOf(all);
+  expect(await attempt(port)).toBe("ECONNREFUSED");
+  expect(log.entries).toEqual([]);
+});
+
+test("tcpBareDriver opens nothing for demand that goes while the name of its host is looked up", async () => {
+  const [log, other] = [new Log<string>(), new Log<string>()];
+  const port = await freePort();
+  const leave = new Button();
+  startWorld(
+    [
+      vmProcess(watchListener(tcpListener(port), log)),
+      untilPressed(leave, listen(tcpListener(port), () => null)),
+      vmProcess([watchListener(anyPort, other), listen(anyPort, () => null)]),
+    ],
+    { host: "localhost" },
+  );
+  leave.press();
+  await portOf(other);
+  expect(await attempt(port)).toBe("ECONNREFUSED");
+  expect(log.entries).toEqual([]);
+});
+
+test.skipIf(process.platform !== "linux")(
+  "tcpBareDriver refuses a second connection from the same remote address and port to another of the listener's addresses (Linux: 127.0.0.2)",
+  async () => {
+    const [log, came] = [new Log<string>(), new Log<string>()];
+    startWorld(
+      vmProcess([
+        watchListener(anyPort, log),
+        listen(anyPort, (them) => {
+          came.add("came");
+          return echo(anyPort)(them);
+        }),
+      ]),
+      { host: "0.0.0.0" },
+    );
+    const port = await portOf(log);
+    const from = { localAddress: "127.0.0.1", localPort: await freePort() };
+    const first = await dial(port, from);
+    const second = new Remote(connect({ host: "127.0.0.2", port, ...from })).listen();
+    expect(await second.closed).toBe("ECONNRESET");
+    first.socket.end("mine");
+    await first.hears("mine");
+    expect(came.entries).toEqual(["came"]);
+  },
+);
