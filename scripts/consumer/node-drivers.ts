@@ -4,7 +4,6 @@ import { nodeHost, tcpBareDriver } from "@marketplace/node-drivers";
 import {
   ANY,
   groundVm,
-  isWild,
   observePublishers,
   publisher,
   sendMessage,
@@ -51,7 +50,7 @@ const connector = spawn(() =>
   observePublishers(tcpListening(listener, ANY), {
     onPresence: ({ role }) => {
       const address = role.topic.address;
-      return !isWild(address) && tcpAddress.is(address) && spawn(() => client(address));
+      return tcpAddress.isGround(address) && spawn(() => client(address));
     },
   }),
 );
