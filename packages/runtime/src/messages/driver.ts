@@ -10,7 +10,7 @@ export interface DriverError extends Rec<"driver-error"> {
 }
 
 /** `driverError(code, message)`: see {@link DriverError}. */
-export const driverError: RecordType<DriverError, readonly ["code", "message"]> = checked(
+export const driverError: RecordType<DriverError, ["code", "message"]> = checked(
   record("driver-error", "code", "message"),
   { code: nonEmptyString, message: string },
 );

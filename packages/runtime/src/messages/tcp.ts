@@ -11,10 +11,10 @@ export interface TcpAddress extends Rec<"tcp-address"> {
 }
 
 /** `tcpAddress(host, port)`: the far end of a connection. */
-export const tcpAddress: RecordType<TcpAddress, readonly ["host", "port"]> = checked(
-  record("tcp-address", "host", "port"),
-  { host: nonEmptyString, port },
-);
+export const tcpAddress: RecordType<TcpAddress, ["host", "port"]> = checked(record("tcp-address", "host", "port"), {
+  host: nonEmptyString,
+  port,
+});
 
 /** A near end whose port the system picks: names one connection made from here. */
 export interface TcpHandle extends Rec<"tcp-handle"> {
@@ -23,7 +23,7 @@ export interface TcpHandle extends Rec<"tcp-handle"> {
 }
 
 /** `tcpHandle(id)`: the near end of a connection made from here. */
-export const tcpHandle: RecordType<TcpHandle, readonly ["id"]> = record("tcp-handle", "id");
+export const tcpHandle: RecordType<TcpHandle, ["id"]> = record("tcp-handle", "id");
 
 /** A near end whose port the program picks. */
 export interface TcpListener extends Rec<"tcp-listener"> {
@@ -32,7 +32,7 @@ export interface TcpListener extends Rec<"tcp-listener"> {
 }
 
 /** `tcpListener(port)`: the near end of accepted connections. */
-export const tcpListener: RecordType<TcpListener, readonly ["port"]> = checked(record("tcp-listener", "port"), {
+export const tcpListener: RecordType<TcpListener, ["port"]> = checked(record("tcp-listener", "port"), {
   port,
 });
 
@@ -46,7 +46,7 @@ const nearEnd = recordOf(tcpHandle, tcpListener);
 export type Eof = Rec<"tcp-eof">;
 
 /** The type of {@link eof}. */
-export const tcpEof: RecordType<Eof, readonly []> = record("tcp-eof");
+export const tcpEof: RecordType<Eof, []> = record("tcp-eof");
 
 /** The end of what one side has to say, as the subpacket of a {@link tcpChannel}. Recognise it with {@link isEof}. */
 export const eof: Eof = tcpEof();
@@ -63,7 +63,7 @@ export interface TcpCredit extends Rec<"tcp-credit"> {
 }
 
 /** `tcpCredit(amount)`: see {@link TcpCredit}. */
-export const tcpCredit: RecordType<TcpCredit, readonly ["amount"]> = checked(record("tcp-credit", "amount"), {
+export const tcpCredit: RecordType<TcpCredit, ["amount"]> = checked(record("tcp-credit", "amount"), {
   amount: natural,
 });
 
@@ -73,7 +73,7 @@ export interface TcpMode extends Rec<"tcp-mode"> {
 }
 
 /** `tcpMode(mode)`: see {@link TcpMode}. */
-export const tcpMode: RecordType<TcpMode, readonly ["mode"]> = checked(record("tcp-mode", "mode"), {
+export const tcpMode: RecordType<TcpMode, ["mode"]> = checked(record("tcp-mode", "mode"), {
   mode: oneOf("lines", "bytes"),
 });
 
@@ -88,7 +88,7 @@ export interface TcpChannel extends Rec<"tcp-channel"> {
 }
 
 /** `tcpChannel(source, destination, subpacket)`: what is said on a connection, in one direction. */
-export const tcpChannel: RecordType<TcpChannel, readonly ["source", "destination", "subpacket"]> = checked(
+export const tcpChannel: RecordType<TcpChannel, ["source", "destination", "subpacket"]> = checked(
   record("tcp-channel", "source", "destination", "subpacket"),
   {
     source: end,
@@ -109,7 +109,7 @@ export interface TcpListening extends Rec<"tcp-listening"> {
 }
 
 /** `tcpListening(listener, address)`: see {@link TcpListening}. */
-export const tcpListening: RecordType<TcpListening, readonly ["listener", "address"]> = checked(
+export const tcpListening: RecordType<TcpListening, ["listener", "address"]> = checked(
   record("tcp-listening", "listener", "address"),
   { listener: recordOf(tcpListener), address: recordOf(tcpAddress) },
 );
@@ -123,7 +123,7 @@ export interface TcpError extends Rec<"tcp-error"> {
 }
 
 /** `tcpError(local, remote, error)`: see {@link TcpError}. */
-export const tcpError: RecordType<TcpError, readonly ["local", "remote", "error"]> = checked(
+export const tcpError: RecordType<TcpError, ["local", "remote", "error"]> = checked(
   record("tcp-error", "local", "remote", "error"),
   { local: nearEnd, remote: end, error: recordOf(driverError) },
 );

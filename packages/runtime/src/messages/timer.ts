@@ -12,7 +12,7 @@ export interface SetTimer extends Rec<"set-timer"> {
 }
 
 /** `setTimer(label, milliseconds, kind)`: see {@link SetTimer}. */
-export const setTimer: RecordType<SetTimer, readonly ["label", "milliseconds", "kind"]> = checked(
+export const setTimer: RecordType<SetTimer, ["label", "milliseconds", "kind"]> = checked(
   record("set-timer", "label", "milliseconds", "kind"),
   { milliseconds: nonNegative, kind: oneOf("relative", "absolute") },
 );
@@ -25,7 +25,7 @@ export interface TimerExpired extends Rec<"timer-expired"> {
 }
 
 /** `timerExpired(label, now)`: see {@link TimerExpired}. */
-export const timerExpired: RecordType<TimerExpired, readonly ["label", "now"]> = checked(
+export const timerExpired: RecordType<TimerExpired, ["label", "now"]> = checked(
   record("timer-expired", "label", "now"),
   { now: number },
 );

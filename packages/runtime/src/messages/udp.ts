@@ -11,7 +11,7 @@ export interface UdpRemoteAddress extends Rec<"udp-remote-address"> {
 }
 
 /** `udpRemoteAddress(host, port)`: see {@link UdpRemoteAddress}. */
-export const udpRemoteAddress: RecordType<UdpRemoteAddress, readonly ["host", "port"]> = checked(
+export const udpRemoteAddress: RecordType<UdpRemoteAddress, ["host", "port"]> = checked(
   record("udp-remote-address", "host", "port"),
   { host: nonEmptyString, port },
 );
@@ -23,7 +23,7 @@ export interface UdpHandle extends Rec<"udp-handle"> {
 }
 
 /** `udpHandle(id)`: see {@link UdpHandle}. */
-export const udpHandle: RecordType<UdpHandle, readonly ["id"]> = record("udp-handle", "id");
+export const udpHandle: RecordType<UdpHandle, ["id"]> = record("udp-handle", "id");
 
 /** A socket of ours whose port the program picks. */
 export interface UdpListener extends Rec<"udp-listener"> {
@@ -32,7 +32,7 @@ export interface UdpListener extends Rec<"udp-listener"> {
 }
 
 /** `udpListener(port)`: see {@link UdpListener}. */
-export const udpListener: RecordType<UdpListener, readonly ["port"]> = checked(record("udp-listener", "port"), {
+export const udpListener: RecordType<UdpListener, ["port"]> = checked(record("udp-listener", "port"), {
   port,
 });
 
@@ -51,7 +51,7 @@ export interface UdpPacket extends Rec<"udp-packet"> {
 }
 
 /** `udpPacket(source, destination, body)`: one datagram. */
-export const udpPacket: RecordType<UdpPacket, readonly ["source", "destination", "body"]> = checked(
+export const udpPacket: RecordType<UdpPacket, ["source", "destination", "body"]> = checked(
   record("udp-packet", "source", "destination", "body"),
   { source: end, destination: end, body: payload },
 );
@@ -65,7 +65,7 @@ export interface UdpListening extends Rec<"udp-listening"> {
 }
 
 /** `udpListening(listener, address)`: see {@link UdpListening}. */
-export const udpListening: RecordType<UdpListening, readonly ["listener", "address"]> = checked(
+export const udpListening: RecordType<UdpListening, ["listener", "address"]> = checked(
   record("udp-listening", "listener", "address"),
   { listener: recordOf(udpListener), address: recordOf(udpRemoteAddress) },
 );
@@ -77,10 +77,10 @@ export interface UdpError extends Rec<"udp-error"> {
 }
 
 /** `udpError(local, error)`: see {@link UdpError}. */
-export const udpError: RecordType<UdpError, readonly ["local", "error"]> = checked(
-  record("udp-error", "local", "error"),
-  { local: nearEnd, error: recordOf(driverError) },
-);
+export const udpError: RecordType<UdpError, ["local", "error"]> = checked(record("udp-error", "local", "error"), {
+  local: nearEnd,
+  error: recordOf(driverError),
+});
 
 /** Feedback to who sent a datagram that could not go out: too long, no route, and the like. */
 export interface UdpFailure extends Rec<"udp-failure"> {
@@ -91,7 +91,7 @@ export interface UdpFailure extends Rec<"udp-failure"> {
 }
 
 /** `udpFailure(source, destination, code)`: see {@link UdpFailure}. */
-export const udpFailure: RecordType<UdpFailure, readonly ["source", "destination", "code"]> = checked(
+export const udpFailure: RecordType<UdpFailure, ["source", "destination", "code"]> = checked(
   record("udp-failure", "source", "destination", "code"),
   { source: end, destination: end, code: nonEmptyString },
 );

@@ -120,7 +120,7 @@ class Reader {
   }
 
   #record(json: JsonObject, depth: number): Term {
-    const label = this.#string(json, "struct");
+    const label = this.#string(json, "struct") || this.#fail("a label that is not empty", "");
     const fields = this.#items(this.#list(json, "fields"), depth, "fields");
     try {
       return this.#records.make(label, fields);

@@ -12,13 +12,15 @@ export type Atom = string | number | bigint | boolean | null | symbol;
 export type TermFunction = (...args: never[]) => unknown;
 
 /** Plain data with named parts; a key whose value is `undefined` counts as absent. */
-export type TermObject = { readonly [key: string]: Term | undefined };
+export type TermObject = { readonly [key: string]: Term | undefined } & NotAList;
 
-/**
- * Any other object, such as an instance of a class: compared by identity. The odd member keeps lists out, so that the compiler still looks
- * at their elements.
- */
-export type Opaque = object & { readonly length?: never };
+/** Any other object, such as an instance of a class: compared by identity. */
+export type Opaque = object & NotAList;
+
+/** What all lists have and nothing else does is not there; so the compiler takes no list for an object, and looks at its elements. */
+interface NotAList {
+  readonly [Symbol.unscopables]?: never;
+}
 
 /** A message or any part of one; with wildcards in it, it is a pattern. */
 export type Term = Atom | TermFunction | Uint8Array | readonly Term[] | Rec | Wildcard | Tail | TermObject | Opaque;
@@ -44,9 +46,15 @@ export interface Tail {
   readonly name: string;
 }
 
+declare const RECORD_TYPE: unique symbol;
+
+/** The key under which the compiler finds the type of a record. There is never anything there. */
+export type RecordTypeKey = typeof RECORD_TYPE;
+
 /** A record: a label and a fixed number of fields. Extend it to give the fields names and types. */
 export interface Rec<Label extends string = string> {
   readonly [RECORD]: RecordInfo<Label>;
+  readonly [RECORD_TYPE]?: this;
 }
 
 /** What records of one shape have in common. It is stored once for all of them, on their prototype. */

@@ -161,7 +161,7 @@ class Parser {
 
   #wordItem(depth: number): Term {
     const start = this.#at;
-    if ('"[{(@#_'.includes(this.#text[start] ?? "(")) return this.#term(depth);
+    if (/["[{(@#_]/.test(this.#text.charAt(start))) return this.#term(depth);
     const run = this.#take(RUN);
     if (run === undefined) throw this.#expected(`a word, a term or ")"`);
     if (this.#text[this.#at] === "(" && isWord(run)) return this.#record(run, depth);

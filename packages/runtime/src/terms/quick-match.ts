@@ -14,9 +14,11 @@ import { ANY } from "./wildcard.ts";
 export function quickMatch(a: Term, b: Term): boolean | undefined {
   steps = 0;
   bound = NOTHING;
+  skipped = false;
   const verdict = visit(a, b, 0);
+  const unsure = verdict === UNSURE || (verdict === YES && skipped && bound !== NOTHING);
   bound = NOTHING;
-  return verdict === UNSURE ? undefined : verdict === YES;
+  return unsure ? undefined : verdict === YES;
 }
 
 const NO = 0;
@@ -30,6 +32,12 @@ const NOTHING: readonly string[] = [];
 /** The named wildcards of `a` that have been bound; names of tails begin with dots. */
 let bound: readonly string[] = NOTHING;
 
+/**
+ * Whether a part of `a` that may have named wildcards faced a wildcard and was not looked at. If one of those is bound elsewhere, the
+ * result could be deeper than terms are.
+ */
+let skipped = false;
+
 /** Binds a wildcard of `a` to a part of `b`; which part does not matter as long as it is the only one. */
 function bind(name: string): Verdict {
   if (bound === NOTHING) bound = [name];
@@ -40,10 +48,11 @@ function bind(name: string): Verdict {
 
 function visit(a: Term, b: Term, depth: number): Verdict {
   // By far the most frequent case, before any look inside.
-  if (a === ANY || b === ANY) return YES;
+  if (a === ANY) return YES;
+  if (b === ANY) return skip(a);
   if (typeof a !== "object" || a === null) {
     if (a === b) return YES;
-    return isWild(b) ? facing(b.name) : NO;
+    return isWild(b) ? facing(b.name, a) : NO;
   }
   if (typeof b !== "object" || b === null) {
     return isWild(a) ? (a.name === "" ? YES : bind(a.name)) : NO;
@@ -54,11 +63,11 @@ function visit(a: Term, b: Term, depth: number): Verdict {
   if (info !== undefined) {
     if (a === b && !info.wild) return YES;
     const other = recordInfo(b);
-    if (other === undefined) return isWild(b) ? facing(b.name) : NO;
+    if (other === undefined) return isWild(b) ? facing(b.name, a) : NO;
     return sameRecordKind(info, other) ? visitFields(a as Rec, info, b as Rec, other, depth) : NO;
   }
   if (isWild(a)) return a.name === "" || (isWild(b) && b.name === "") ? YES : bind(a.name);
-  if (isWild(b)) return facing(b.name);
+  if (isWild(b)) return facing(b.name, a);
   if (Array.isArray(a)) return Array.isArray(b) ? visitLists(a, b, depth) : NO;
   if (a === b) return isPlainObject(a) ? visitObjects(a, a, depth) : YES;
   if (isBytes(a)) return isBytes(b) && equalBytes(a, b) ? YES : NO;
@@ -66,8 +75,14 @@ function visit(a: Term, b: Term, depth: number): Verdict {
 }
 
 /** A wildcard of `b` takes anything if it has no name; else it may occur again. */
-function facing(name: string): Verdict {
-  return name === "" ? YES : UNSURE;
+function facing(name: string, a: Term): Verdict {
+  return name === "" ? skip(a) : UNSURE;
+}
+
+/** A part of `a` faces a wildcard without name. */
+function skip(a: Term): Verdict {
+  skipped ||= typeof a === "object" && a !== null && recordInfo(a)?.wild !== false;
+  return YES;
 }
 
 function visitFields(a: Rec, aInfo: RecordInfo, b: Rec, bInfo: RecordInfo, depth: number): Verdict {
@@ -94,6 +109,7 @@ function visitLists(a: readonly Term[], b: readonly Term[], depth: number): Verd
     if (one === NO) return NO;
     if (one === UNSURE) verdict = UNSURE;
   }
+  if (bCount < aCount) skipped = true;
   const tails = visitTails(aCount <= bCount ? aTail : undefined, bCount <= aCount ? bTail : undefined);
   return tails === YES ? verdict : tails;
 }

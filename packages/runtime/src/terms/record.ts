@@ -37,7 +37,7 @@ export interface RecordType<T extends Rec, Names extends readonly string[]> {
   (...fields: PatternFieldsOf<T, Names>): PatternRec<T>;
   readonly label: T[typeof RECORD]["label"];
   /** The names of the fields, in order. */
-  readonly names: Names;
+  readonly names: Readonly<Names>;
   /** Whether `value` is a record of this label with these fields, wildcards possible in them. */
   readonly is: (value: unknown) => value is PatternRec<T>;
   /** The same without any wildcard: what is left to ask of a topic in presence or absence before it can be taken for a message. */
@@ -73,7 +73,7 @@ export function record<
   const Label extends string,
   const Names extends readonly string[],
   T extends Rec<Label> = NamedRec<Label, Names>,
->(label: Label, ...names: Names & Complete<T, Names>): RecordType<T, Names> {
+>(label: Label, ...names: Names & Complete<NoInfer<T>, Names>): RecordType<T, Names> {
   checkDeclaration(label, names);
   return recordType<T, Names>(label, names, []);
 }
@@ -88,9 +88,14 @@ export function checked<T extends Rec, Names extends readonly string[]>(
   type: RecordType<T, Names>,
   checks: { readonly [Name in FieldName<T>]?: FieldCheck },
 ): RecordType<T, Names> {
+  if (typeof type !== "function" || !Array.isArray(type.names))
+    throw badArgument("checked: type", "what record() returns", type);
+  if (typeof checks !== "object" || checks === null) throw badArgument("checked: checks", "an object", checks);
   const byName = checks as { readonly [name: string]: FieldCheck | undefined };
   for (const name of Object.keys(byName)) {
     if (!type.names.includes(name)) throw badArgument("checked: checks", `names among ${type.names.join(", ")}`, name);
+    const check: unknown = byName[name];
+    if (typeof check !== "function") throw badArgument(`checked: check of ${name}`, "a function", check);
   }
   return recordType<T, Names>(
     type.label,

@@ -52,9 +52,9 @@ function merge(left: Node, right: Node, work: Node[]): boolean {
 }
 
 function mergeVariables(left: Variable, right: Variable): boolean {
-  // What stays is the one that stands for less, with the left name if there is one.
-  const [gone, stays] = left.list && !right.list ? [right, left] : [left, right];
-  stays.name = left.name || right.name;
+  // What stays is the one that stands for less, else the left one; it takes the other's name if it has none.
+  const [gone, stays] = right.list && !left.list ? [left, right] : [right, left];
+  if (stays.name === "") stays.name = gone.name;
   gone.merged = stays;
   return true;
 }
@@ -69,7 +69,8 @@ function mergeCompound(gone: Compound, stays: Constant | Compound, work: Node[])
   const other = stays.kind === "constant" ? stays.takenApart() : stays;
   if (other === undefined || !sameFunctor(gone.functor, other.functor)) return false;
   gone.merged = stays;
-  gone.parts.forEach((part, i) => work.push(part, other.parts[i]!));
+  // The last first, as the work to do is a stack: so what comes first in the terms gives its names to the result.
+  for (let i = gone.parts.length - 1; i >= 0; i--) work.push(gone.parts[i]!, other.parts[i]!);
   return true;
 }
 

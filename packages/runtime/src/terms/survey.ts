@@ -25,7 +25,12 @@ export function survey(value: unknown, what: string, part?: string): number {
     default:
   }
   const path: (string | number)[] = part === undefined ? [] : [part];
-  return new Surveyor(what, path).visit(value, 0);
+  const surveyor = new Surveyor(what, path);
+  try {
+    return surveyor.visit(value, 0);
+  } catch (error) {
+    throw error instanceof MarketplaceError ? error : surveyor.unreadable(error);
+  }
 }
 
 class Surveyor {
@@ -78,12 +83,8 @@ class Surveyor {
     for (let i = 0; i <= last; i++) {
       const item = list[i];
       if (typeof item === "string") continue;
-      if (i === last && isTail(item)) {
-        wild = 1;
-        continue;
-      }
       this.#path.push(i);
-      const found = this.visit(item, depth);
+      const found = i === last && isTail(item) ? 1 : this.visit(item, depth);
       this.#path.pop();
       if (found > within) within = found;
       wild |= found & 1;
@@ -119,6 +120,11 @@ class Surveyor {
       const message = `${this.#place()}: expected a tree of at most ${MAX_CONTAINERS} lists and plain objects, got a larger one`;
       throw new MarketplaceError("TERM_TOO_LARGE", message);
     }
+  }
+
+  /** The error for a proxy whose traps throw, or something as odd. */
+  unreadable(cause: unknown): MarketplaceError {
+    return new MarketplaceError("BAD_TERM", `${this.#place()}: expected a term, got what cannot be read`, { cause });
   }
 
   #badTerm(expected: string, came: unknown, cameText: string = describe(came)): MarketplaceError {

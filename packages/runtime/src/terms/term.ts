@@ -1,7 +1,7 @@
 import { survey } from "./survey.ts";
 
 export { equalTerms, equivalent } from "./equal.ts";
-export { isPlainObject } from "./kinds.ts";
+export { isList, isPlainObject } from "./kinds.ts";
 export type { Atom, Opaque, Rec, Term, TermFunction, TermObject } from "./kinds.ts";
 
 /**

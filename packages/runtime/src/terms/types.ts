@@ -1,17 +1,17 @@
-import type { Atom, Rec, RECORD, Tail, Term, TermFunction, TermObject, Wildcard } from "./kinds.ts";
-
-declare const RECORD_TYPE: unique symbol;
+import type { Atom, Rec, RECORD, RecordTypeKey, Tail, Term, TermFunction, TermObject, Wildcard } from "./kinds.ts";
 
 /** A record of type `T` with wildcards possible in its fields. Every `T` is one. */
-export type PatternRec<T extends Rec> = { readonly [RECORD]: T[typeof RECORD] } & {
-  readonly [Name in FieldName<T>]: PatternOf<T[Name]>;
-} & {
-  /** Never present: carries `T` for the compiler. */
-  readonly [RECORD_TYPE]?: T;
+export type PatternRec<T extends Rec> = {
+  readonly [Key in keyof T]: Key extends RecordKey ? T[Key] : PatternOf<T[Key]>;
 };
 
 /** The names of a record's fields. */
-export type FieldName<T extends Rec> = Exclude<keyof T, typeof RECORD> & string;
+export type FieldName<T extends Rec> = Exclude<keyof T, RecordKey> & string;
+
+type RecordKey = typeof RECORD | RecordTypeKey;
+
+/** A record, with wildcards or without; `infer` tells its type. */
+type RecordOf<T extends Rec> = { readonly [Key in RecordTypeKey]?: T };
 
 /** Whether `T` says nothing: `Term` itself, or wider. Recursion ends here. */
 type IsAnyTerm<T> = Term extends T ? true : false;
@@ -41,13 +41,11 @@ type MessagePart<P> = P extends Wildcard | Tail
   ? Term
   : P extends Atom | TermFunction | Uint8Array
     ? P
-    : P extends { readonly [RECORD_TYPE]?: infer T extends Rec }
+    : P extends Rec & RecordOf<infer T>
       ? T
-      : P extends Rec
-        ? P
-        : P extends readonly unknown[] | TermObject
-          ? { readonly [Key in keyof P]: MessageOf<P[Key]> }
-          : P;
+      : P extends readonly unknown[] | TermObject
+        ? { readonly [Key in keyof P]: MessageOf<P[Key]> }
+        : P;
 
 /** What the meeting of a pattern of type `P` with another looks like: like `P`, with wildcards possible wherever a message has something. */
 export type TopicOf<P> = IsAnyTerm<P> extends true ? Term : TopicPart<P>;
@@ -56,10 +54,8 @@ type TopicPart<P> = P extends Wildcard | Tail
   ? Term
   : P extends Atom | TermFunction | Uint8Array
     ? P
-    : P extends { readonly [RECORD_TYPE]?: infer T extends Rec }
+    : P extends Rec & RecordOf<infer T>
       ? PatternRec<T>
-      : P extends Rec
-        ? PatternRec<P>
-        : P extends readonly unknown[] | TermObject
-          ? { readonly [Key in keyof P]: TopicOf<P[Key]> }
-          : P;
+      : P extends readonly unknown[] | TermObject
+        ? { readonly [Key in keyof P]: TopicOf<P[Key]> }
+        : P;
