@@ -1,13 +1,14 @@
 import type { EndpointId } from "../model/action.ts";
 import type { InterestType, Orientation } from "../model/role.ts";
 import type { Json } from "../terms/json.ts";
+import type { Occasion } from "./tracer.ts";
 
 // What a program and a viewer of it say to each other. Each frame is one JSON text. `docs/inspector-protocol.md` tells it in order.
 
 /** The version of the protocol. The two sides have to name the same one. */
 export const PROTOCOL = 1;
 
-/** Longest frame that either side sends, in characters. */
+/** Longest frame that a viewer may send, in characters. */
 export const LONGEST_FRAME = 1_048_576;
 
 /** Names an event: ascending, from 1, in the order in which things happened. 0 as a cause: none, or from before the recording. */
@@ -103,7 +104,7 @@ interface Base {
   readonly cause: EventId;
 }
 
-/** A process's turn begins: the actions pending now are performed. `cause` is, for a process of a nested VM, what let that VM run. */
+/** A process's turn begins: the actions pending now are performed. It has no cause of its own. */
 export interface TurnEvent extends Base {
   readonly kind: "turn";
   readonly process: ProcessPath;
@@ -127,6 +128,7 @@ export interface MessageEvent extends Base {
 }
 
 export type ActionName =
+  | "send-message"
   | "add-endpoint"
   | "delete-endpoint"
   | "spawn"
@@ -136,7 +138,7 @@ export type ActionName =
   | "at-meta-level"
   | "unknown";
 
-/** An action other than a message to this VM was performed; what came of it has it as cause. */
+/** An action was performed, other than to send a message in this VM; or that was tried and failed. What came of it has it as cause. */
 export interface ActionEvent extends Base {
   readonly kind: "action";
   readonly process: ProcessPath;
@@ -151,8 +153,7 @@ export interface ActionEvent extends Base {
   readonly error?: Taken;
 }
 
-/** Why a user's function ran. */
-export type Occasion = "boot" | "message" | "presence" | "absence" | "spawned" | "yield";
+export type { Occasion } from "./tracer.ts";
 
 /** One of a process's functions ran. `cause` is the spawn, message, presence, absence or yield that it ran for. */
 export interface ActivationEvent extends Base {
@@ -329,15 +330,16 @@ export interface WelcomeFrame {
   readonly started: number;
 }
 
-/** One part of the tree as it was just after event `at`. The parts of one snapshot have the same `at`; `rest` says how many follow. */
+/** One part of the tree as it was just after event `at`. The parts of one snapshot have the same `at`. */
 export interface SnapshotFrame {
   readonly type: "snapshot";
   readonly frame: number;
   readonly at: EventId;
   /** True in the first part: forget the tree you have. */
   readonly first: boolean;
+  /** How many processes follow in further parts. */
   readonly rest: number;
-  /** In ascending order of paths, a VM before what is in it. */
+  /** A VM before what is in it. */
   readonly processes: readonly ProcessInTree[];
 }
 
@@ -473,21 +475,27 @@ export interface Breakpoint {
   readonly kind: BreakpointKind;
 }
 
+/** Which part of a value: the way to it, and the first of its own parts to show. */
+export interface Which {
+  readonly path?: Path;
+  readonly from?: number;
+}
+
 export type Command =
   /** Begin anew: a snapshot, and what happened and happens after it. */
   | { readonly command: "snapshot"; readonly history?: number }
   | { readonly command: "bodies"; readonly mode: BodyMode }
   /** What an event holds: a message's body, a reason, an error, what was thrown. */
-  | { readonly command: "value"; readonly event: EventId; readonly path?: Path }
+  | ({ readonly command: "value"; readonly event: EventId } & Which)
   /** A process's state now, or just after an event. */
-  | { readonly command: "state"; readonly process: ProcessPath; readonly at?: EventId; readonly path?: Path }
+  | ({ readonly command: "state"; readonly process: ProcessPath; readonly at?: EventId } & Which)
   /** Who would get this message if it were sent in that VM now? */
   | { readonly command: "preview"; readonly vm: VmPath; readonly body: TermJson; readonly orientation: Orientation }
   // From here on: control.
   | { readonly command: "pause" }
   | { readonly command: "resume" }
   | { readonly command: "step" }
-  | { readonly command: "kill"; readonly process: ProcessPath; readonly reason?: TermJson }
+  | { readonly command: "kill"; readonly process: ProcessPath }
   | { readonly command: "inject"; readonly vm: VmPath; readonly body: TermJson; readonly orientation: Orientation }
   | { readonly command: "break"; readonly pattern: TermJson; readonly kind: BreakpointKind }
   | { readonly command: "unbreak"; readonly id: number };
@@ -514,7 +522,7 @@ export type Result = Results[CommandName];
 
 export interface ValueResult {
   readonly value: Taken;
-  /** The whole as a term, where it is one and has room in a frame; only without a `path`. */
+  /** The whole message as a term, where it has room in a frame; only for messages, and without a `path`. */
   readonly term?: TermJson;
   /** Its contents have changed since, as far as that can be seen: what is shown is what they are now. */
   readonly changedSince: boolean;

@@ -47,7 +47,9 @@ export interface Tracer {
   /** @param collected nobody asked for its end: there was nothing left for it to do */
   processGoes(process: Process, reason: unknown, collected: boolean): void;
   /** The ground VM is about to end all processes. */
-  stops(reason: unknown): void;
+  stops(root: Vm, reason: unknown): void;
+  /** The ground VM has ended. @param failure what its boot function threw, if it did */
+  ends(failure: { readonly thrown: unknown } | null): void;
 }
 
 /** May hold a machine. */

@@ -113,11 +113,16 @@ export class Ground implements SourceUser, RoundListener {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.sources = new EventSources(this);
+    this.sources = new EventSources(this, host);
     this.machine = new Machine(boot, { onWarning: (warning, once) => this.#warnings.warn(warning, once), tracer });
     this.machine.roundListener = this;
     this.machine.root.onEndpoint = (endpoint) => this.sources.endpointCame(endpoint);
     this.machine.root.onEndpointGone = (endpoint) => this.sources.endpointWent(endpoint);
+  }
+
+  /** Will nothing happen any more? */
+  get isOver(): boolean {
+    return this.#phase === "over";
   }
 
   start(): void {
@@ -209,7 +214,7 @@ export class Ground implements SourceUser, RoundListener {
   /** Between two rounds: the end of every process, in PID order. What they still ask for is lost with them. */
   #endAll(): void {
     const { root } = this.machine;
-    this.machine.tracer?.stops(this.#stopReason);
+    this.machine.tracer?.stops(root, this.#stopReason);
     for (const process of root.processes.values()) {
       endProcess(process, this.#stopReason);
       while (root.deliveries.active || this.machine.current !== root) this.machine.step();
@@ -222,7 +227,8 @@ export class Ground implements SourceUser, RoundListener {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.sources.disarmAll();
     const settle = (): void => {
-      const { bootFailure } = this.machine;
+      const { bootFailure, tracer } = this.machine;
+      tracer?.ends(bootFailure);
       if (bootFailure === null) this.#resolve();
       else this.#reject(bootFailure.thrown);
     };

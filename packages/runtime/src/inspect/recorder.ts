@@ -1,0 +1,532 @@
+import type { EndpointId, SendMessage } from "../model/action.ts";
+import { isVisible, type Orientation } from "../model/role.ts";
+import type { Term } from "../terms/term.ts";
+import type { Endpoint } from "../vm/endpoint.ts";
+import type { PendingAction } from "../vm/pending-action.ts";
+import type { Process } from "../vm/process.ts";
+import type { Vm } from "../vm/vm.ts";
+import {
+  ActionEntry,
+  ActivationEntry,
+  ControlEntry,
+  EndedEntry,
+  EndpointAddedEntry,
+  EndpointDeletedEntry,
+  EndpointReplacedEntry,
+  ExitEntry,
+  handlersPresent,
+  InputEntry,
+  MessageEntry,
+  NONE,
+  PairEntry,
+  SpawnEntry,
+  TurnEntry,
+  type EndpointNode,
+  type Entry,
+} from "./entry.ts";
+import { endpointKey, processPath } from "./paths.ts";
+import type { ActionName, ControlEvent, EndpointKey, Ending, EventId, InputEvent } from "./protocol.ts";
+import { Ring } from "./ring.ts";
+import { weigh } from "./scale.ts";
+import type { Occasion, Tracer } from "./tracer.ts";
+import { Tree, type ProcessNode } from "./tree.ts";
+
+/** What is known of a process beside what it knows itself. */
+interface Member {
+  readonly path: string;
+  /** Its state when last looked at, and what that looked like. */
+  state: unknown;
+  print: number;
+  /** The event since which it has this state. */
+  since: EventId;
+  /** Was it there before the recording, and has not changed its state since? */
+  old: boolean;
+  /** Its last activation. */
+  last: EventId;
+  crash: { readonly reason: unknown } | null;
+}
+
+/** Where a VM is in its work. */
+interface Work {
+  readonly vm: Vm;
+  /** The turn's event, 0 until one of its actions is performed. */
+  turn: EventId;
+  /** Counts the turns. */
+  turns: number;
+  pending: number;
+  /** Whose action it is, what asked for it, and its event. */
+  actor: Process | null;
+  cause: EventId;
+  action: EventId;
+  /** What is being delivered: a message, a pair, a spawn. */
+  event: EventId;
+  /** The endpoint's that came or goes. */
+  subject: EventId;
+}
+
+/**
+ * Keeps a record of what happens in a VM: each event with a number, and the number of the event that caused it. It refers to the
+ * program's own values, within a budget; nothing is copied until somebody asks.
+ */
+export class Recorder implements Tracer {
+  readonly ring: Ring;
+  /** The tree before the oldest event of the ring. */
+  readonly tree: Tree = new Tree();
+  /** Told after each event. */
+  onEvent: (() => void) | null = null;
+  /** Told when an action has failed, before its process ends. */
+  onFailure: ((process: Process) => void) | null = null;
+  /** Has the ground VM ended while it was recorded? */
+  hasEnded = false;
+  readonly #clock: () => number;
+  readonly #began: number;
+  #now = 0;
+  #id: EventId = 0;
+  readonly #members = new WeakMap<Process, Member>();
+  readonly #work = new Map<Vm, Work>();
+  /** The work asked for last: mostly it is asked for again. */
+  #lately: Work | null = null;
+  /** The activation that goes on. */
+  #activation: ActivationEntry | null = null;
+  /** What the next activation is caused by: what is being delivered, and the latest spawn that a parent may hear of. */
+  #event: EventId = 0;
+  #spawn: EventId = 0;
+  #latestSpawn: SpawnEntry | null = null;
+  /** What causes the next thing that is asked for from outside. */
+  #origin: EventId = 0;
+  #stopping = false;
+
+  /**
+   * @param budget in bytes, as estimated
+   * @param clock in milliseconds, from any origin
+   */
+  constructor(budget: number, clock: () => number) {
+    this.ring = new Ring(budget, (entry) => this.tree.apply(entry));
+    this.#clock = clock;
+    this.#began = clock();
+  }
+
+  /** How long it has recorded, in milliseconds. */
+  get age(): number {
+    return this.#clock() - this.#began;
+  }
+
+  /** Begin with a VM that runs already. */
+  begin(root: Vm): void {
+    for (const process of root.processes.values()) {
+      this.tree.add(this.#node(process));
+      if (process.inner !== null) this.begin(process.inner);
+    }
+  }
+
+  /** How many turns there have been in a VM. */
+  turnsOf(vm: Vm): number {
+    return this.#workOf(vm).turns;
+  }
+
+  // What a process does
+
+  activationBegins(process: Process, on: Occasion, endpoint: Endpoint | null): void {
+    const member = this.#member(process);
+    const activation = new ActivationEntry(
+      ++this.#id,
+      this.#now,
+      this.#causeOf(process, on),
+      member.path,
+      on,
+      endpoint === null ? null : endpointKey(member.path, endpoint),
+    );
+    this.#activation = activation;
+    member.last = activation.id;
+    this.#push(activation);
+  }
+
+  activationEnds(process: Process): void {
+    const activation = this.#activation;
+    this.#activation = null;
+    if (activation === null) return;
+    const member = this.#member(process);
+    const { state } = process;
+    if (typeof state !== "object" && state === member.state) return;
+    const { bytes, print } = weigh(state, member.state);
+    if (state === member.state && print === member.print) return;
+    activation.changed = true;
+    activation.state = state;
+    activation.statePrint = print;
+    let held = bytes;
+    if (member.old) {
+      activation.before = member.state;
+      activation.beforePrint = member.print;
+      member.old = false;
+      held += weigh(member.state).bytes;
+    }
+    member.state = state;
+    member.print = print;
+    member.since = activation.id;
+    activation.heldBytes += held;
+    this.ring.reweigh(held);
+  }
+
+  crashes(process: Process, reason: unknown): void {
+    this.#member(process).crash = { reason };
+    const activation = this.#activation;
+    if (activation === null) return;
+    activation.value = reason;
+    // What it had asked for is lost; the end that is queued now is not its own wish.
+    activation.actions = -1;
+  }
+
+  queues(process: Process, action: PendingAction): PendingAction {
+    if (action.type === "traced" || action.type === "inner-round") return action;
+    let cause: EventId;
+    if (this.#activation !== null) {
+      this.#activation.actions++;
+      cause = this.#activation.id;
+    } else if (this.#origin !== 0) {
+      cause = this.#origin;
+      this.#origin = 0;
+    } else {
+      cause = this.#input(process, action);
+    }
+    return { type: "traced", action, cause };
+  }
+
+  // What a VM does
+
+  turnBegins(process: Process): void {
+    const work = this.#workOf(process.vm);
+    work.turn = 0;
+    work.turns++;
+    work.pending = process.queue?.length ?? 0;
+    this.#tick();
+  }
+
+  actionBegins(process: Process, pending: PendingAction): PendingAction {
+    const action = pending.type === "traced" ? pending.action : pending;
+    if (action.type === "inner-round") return action;
+    const work = this.#workOf(process.vm);
+    const { path } = this.#member(process);
+    if (work.turn === 0) {
+      const turn = new TurnEntry(++this.#id, this.#now, path, work.pending);
+      work.turn = turn.id;
+      this.#push(turn);
+    }
+    work.actor = process;
+    work.cause = pending.type === "traced" ? pending.cause : 0;
+    // A message and who gets it are one event, told when that is known.
+    if (action.type === "send-message") {
+      work.action = 0;
+      return action;
+    }
+    const entry = new ActionEntry(++this.#id, this.#now, work.cause, path, work.turn, nameOf(action));
+    if (action.type === "quit") {
+      const victim = action.pid === undefined ? process : process.vm.processes.get(action.pid);
+      if (victim !== undefined) entry.victim = this.#member(victim).path;
+    } else if (action.type === "at-meta-level") {
+      describeAsked(entry, action);
+    }
+    work.action = entry.id;
+    this.#push(entry);
+    return action;
+  }
+
+  actionFails(process: Process, error: unknown): void {
+    const work = this.#workOf(process.vm);
+    const begun = this.ring.get(work.action);
+    if (begun instanceof ActionEntry) {
+      begun.value = error;
+    } else if (work.action === 0) {
+      const entry = new ActionEntry(++this.#id, this.#now, work.cause, this.#member(process).path, work.turn, "send-message");
+      entry.value = error;
+      work.action = entry.id;
+      this.#push(entry);
+    }
+    this.#member(process).crash = { reason: error };
+    this.onFailure?.(process);
+  }
+
+  asksMeta(vm: Vm, action: PendingAction): PendingAction {
+    if (action.type === "traced" || action.type === "inner-round") return action;
+    return { type: "traced", action, cause: this.#workOf(vm).action };
+  }
+
+  routes(process: Process, orientation: Orientation, body: Term, receivers: readonly Endpoint[], count: number): void {
+    const work = this.#workOf(process.vm);
+    const to: EndpointKey[] = [];
+    let unmatched = true;
+    for (let i = 0; i < count; i++) {
+      const receiver = receivers[i] as Endpoint;
+      to.push(this.#key(receiver));
+      if (unmatched && takesMessages(receiver)) unmatched = false;
+    }
+    const entry = new MessageEntry(++this.#id, this.#now, work.cause, {
+      process: this.#member(process).path,
+      turn: work.turn,
+      orientation,
+      body,
+      to,
+      unmatched,
+    });
+    work.action = work.event = this.#event = entry.id;
+    this.#push(entry);
+  }
+
+  delivers(vm: Vm): void {
+    this.#event = this.#workOf(vm).event;
+  }
+
+  endpointComes(endpoint: Endpoint, level: number): void {
+    const { process } = endpoint;
+    const work = this.#workOf(process.vm);
+    const { path } = this.#member(process);
+    const entry = new EndpointAddedEntry(++this.#id, this.#now, work.action, path, this.#endpointNode(endpoint, level));
+    if (level === 0) work.subject = entry.id;
+    this.#push(entry);
+  }
+
+  endpointReplaced(endpoint: Endpoint): void {
+    const cause = this.#workOf(endpoint.process.vm).action;
+    const key = this.#key(endpoint);
+    this.#push(new EndpointReplacedEntry(++this.#id, this.#now, cause, key, handlersPresent(endpoint)));
+  }
+
+  endpointGoes(endpoint: Endpoint, reason: unknown): void {
+    const work = this.#workOf(endpoint.process.vm);
+    const entry = new EndpointDeletedEntry(++this.#id, this.#now, work.action, this.#key(endpoint), reason);
+    work.subject = entry.id;
+    this.#push(entry);
+  }
+
+  pair(subject: Endpoint, peer: Endpoint, topic: Term, going: boolean, reason: unknown): void {
+    const [publisher, subscriber] = subject.role.orientation === "publisher" ? [subject, peer] : [peer, subject];
+    const publisherSees = isVisible(subscriber.role.interestType, publisher.role.interestType);
+    const subscriberSees = isVisible(publisher.role.interestType, subscriber.role.interestType);
+    if (!publisherSees && !subscriberSees) return;
+    const work = this.#workOf(subject.process.vm);
+    const entry = new PairEntry(++this.#id, this.#now, work.subject, {
+      kind: going ? "absence" : "presence",
+      publisher: this.#key(publisher),
+      subscriber: this.#key(subscriber),
+      topic,
+      publisherSees,
+      subscriberSees,
+      reason: going ? reason : NONE,
+    });
+    work.event = this.#event = entry.id;
+    this.#push(entry);
+  }
+
+  processComes(process: Process): void {
+    const { vm } = process;
+    const work = this.#workOf(vm);
+    // The first process of a nested VM comes with the VM.
+    const first = vm.self !== null && process.pid === 0;
+    const cause = first ? this.#spawn : work.action;
+    const { path } = this.#member(process, true);
+    const entry = new SpawnEntry(++this.#id, this.#now, cause, path, process.name ?? null);
+    work.event = entry.id;
+    if (!first) this.#spawn = entry.id;
+    this.#latestSpawn = entry;
+    this.#push(entry);
+  }
+
+  vmComes(_process: Process): void {
+    if (this.#latestSpawn !== null) this.#latestSpawn.vm = true;
+  }
+
+  processGoes(process: Process, reason: unknown, collected: boolean): void {
+    const member = this.#member(process);
+    const work = this.#workOf(process.vm);
+    const how: Ending = collected
+      ? "collected"
+      : this.#stopping
+        ? "stopped"
+        : member.crash !== null && member.crash.reason === reason
+          ? "crashed"
+          : work.actor === process
+            ? "quit"
+            : "killed";
+    const { path, since: stateSince } = member;
+    const cause = collected ? member.last : work.action;
+    this.#push(new ExitEntry(++this.#id, this.#now, cause, { process: path, how, reason, state: process.state, stateSince }));
+    if (process.inner !== null) this.#forget(process.inner);
+  }
+
+  stops(root: Vm, reason: unknown): void {
+    this.#stopping = true;
+    this.#workOf(root).action = this.#outside(root.outside, "host", "stop", reason);
+  }
+
+  ends(failure: { readonly thrown: unknown } | null): void {
+    this.#tick();
+    this.hasEnded = true;
+    this.#push(new EndedEntry(++this.#id, this.#now, 0, failure === null ? NONE : failure.thrown));
+  }
+
+  // What a debugger does
+
+  /** A viewer gave a command. */
+  control(command: ControlEvent["command"], process: Process | null = null): EventId {
+    this.#tick();
+    const entry = new ControlEntry(++this.#id, this.#now, command, process === null ? null : this.#member(process).path);
+    this.#push(entry);
+    return entry.id;
+  }
+
+  /** A viewer sends a message. */
+  injection(vm: Vm, body: Term): EventId {
+    return this.#outside(vm.outside, "debugger", "message", body);
+  }
+
+  /** What is asked for next, from outside any process, is caused by this event. */
+  causesNext(event: EventId): void {
+    this.#origin = event;
+  }
+
+  /** The event since which a live process has had its present state; 0 if that is older than the recording. */
+  stateSince(process: Process): { readonly event: EventId; readonly print: number } {
+    const { since, print } = this.#member(process);
+    return { event: since, print };
+  }
+
+  #input(process: Process, action: PendingAction): EventId {
+    const outside = process === process.vm.outside;
+    if (outside && action.type === "send-message") {
+      return this.#outside(process, "source", "value", (action.body as readonly Term[])[1]);
+    }
+    return action.type === "quit"
+      ? this.#outside(process, "source", "failure", action.reason)
+      : this.#outside(process, "host", action.type, undefined);
+  }
+
+  #outside(process: Process, from: InputEvent["from"], what: string, value: unknown): EventId {
+    this.#tick();
+    const entry = new InputEntry(++this.#id, this.#now, this.#member(process).path, from, what, value);
+    this.#push(entry);
+    return entry.id;
+  }
+
+  #causeOf(process: Process, on: Occasion): EventId {
+    switch (on) {
+      case "boot":
+        return this.#workOf(process.vm).event;
+      case "spawned":
+        return this.#spawn;
+      case "yield":
+        return this.#workOf(process.vm).action;
+      default:
+        return this.#event;
+    }
+  }
+
+  #tick(): void {
+    this.#now = Math.round((this.#clock() - this.#began) * 1000) / 1000;
+  }
+
+  #push(entry: Entry): void {
+    this.ring.push(entry);
+    if (this.onEvent !== null) this.onEvent();
+  }
+
+  #workOf(vm: Vm): Work {
+    const lately = this.#lately;
+    if (lately !== null && lately.vm === vm) return lately;
+    let work = this.#work.get(vm);
+    if (work === undefined) {
+      work = { vm, turn: 0, turns: 0, pending: 0, actor: null, cause: 0, action: 0, event: 0, subject: 0 };
+      this.#work.set(vm, work);
+    }
+    this.#lately = work;
+    return work;
+  }
+
+  /** A VM and what is in it are gone. */
+  #forget(vm: Vm): void {
+    this.#work.delete(vm);
+    if (this.#lately?.vm === vm) this.#lately = null;
+    for (const process of vm.processes.values()) if (process.inner !== null) this.#forget(process.inner);
+  }
+
+  #member(process: Process, isNew = false): Member {
+    let member = this.#members.get(process);
+    if (member === undefined) {
+      const { print } = weigh(process.state);
+      member = { path: processPath(process), state: process.state, print, since: 0, old: !isNew, last: 0, crash: null };
+      this.#members.set(process, member);
+    }
+    return member;
+  }
+
+  #key(endpoint: Endpoint): EndpointKey {
+    return endpointKey(this.#member(endpoint.process).path, endpoint);
+  }
+
+  #node(process: Process): ProcessNode {
+    const endpoints = [...process.endpoints].map((each) => this.#endpointNode(each, 0));
+    process.meta?.forEach((table, i) => endpoints.push(...[...table].map((each) => this.#endpointNode(each, i + 1))));
+    return {
+      process: processPath(process),
+      name: process.name ?? null,
+      vm: process.inner !== null,
+      since: 0,
+      endpoints: new Map(endpoints.map((each) => [each.endpoint, each])),
+    };
+  }
+
+  #endpointNode(endpoint: Endpoint, level: number): EndpointNode {
+    return {
+      endpoint: this.#key(endpoint),
+      name: endpointName(endpoint),
+      level,
+      role: endpoint.role,
+      handlers: handlersPresent(endpoint),
+      for: endpoint.target === null ? null : this.#key(endpoint.target),
+    };
+  }
+}
+
+/** What it is called by the process that asked for it. */
+function endpointName(endpoint: Endpoint): EndpointId {
+  let named = endpoint;
+  while (named.target !== null) named = named.target;
+  return named.id as EndpointId;
+}
+
+/** Has it, or what it stands for, a handler for messages, and is no spy? */
+export function takesMessages(endpoint: Endpoint): boolean {
+  let last = endpoint;
+  while (last.target !== null) last = last.target;
+  return last.onMessage !== undefined && last.role.interestType !== "everything";
+}
+
+function nameOf(action: Exclude<PendingAction, SendMessage | { type: "traced" | "inner-round" }>): ActionName {
+  switch (action.type) {
+    case "add-proxy":
+      return "add-endpoint";
+    case "delete-proxy":
+      return "delete-endpoint";
+    case "spawn-for":
+      return action.spawn.type;
+    case "add-endpoint":
+    case "delete-endpoint":
+    case "spawn":
+    case "spawn-vm":
+    case "quit":
+    case "yield":
+    case "at-meta-level":
+      return action.type;
+    default:
+      return "unknown";
+  }
+}
+
+function describeAsked(entry: ActionEntry, wrapped: { readonly type: "at-meta-level"; readonly action: { readonly type: string } }): void {
+  let asked: { readonly type: string; readonly action?: { readonly type: string } } = wrapped.action;
+  let levels = 1;
+  while (asked?.type === "at-meta-level" && asked.action !== undefined) {
+    asked = asked.action;
+    levels++;
+  }
+  entry.levels = levels;
+  entry.asks = asked?.type === "send-message" ? "send-message" : nameOf(asked as never);
+}

@@ -1,0 +1,77 @@
+import {
+  EndpointAddedEntry,
+  EndpointDeletedEntry,
+  endpointInTree,
+  EndpointReplacedEntry,
+  ExitEntry,
+  SpawnEntry,
+  type EndpointNode,
+  type Entry,
+  type Writer,
+} from "./entry.ts";
+import type { EndpointKey, EventId, ProcessInTree, ProcessPath } from "./protocol.ts";
+
+/** A live process as it stands in the tree. */
+export interface ProcessNode {
+  readonly process: ProcessPath;
+  readonly name: string | null;
+  readonly vm: boolean;
+  readonly since: EventId;
+  /** By key, in order of creation. */
+  readonly endpoints: Map<EndpointKey, EndpointNode>;
+}
+
+/** The processes and endpoints that live at one moment. Events carry it forward. */
+export class Tree {
+  /** A VM before what is in it. */
+  readonly #processes = new Map<ProcessPath, ProcessNode>();
+
+  get processes(): Iterable<ProcessNode> {
+    return this.#processes.values();
+  }
+
+  copy(): Tree {
+    const copy = new Tree();
+    for (const node of this.#processes.values()) copy.add({ ...node, endpoints: new Map(node.endpoints) });
+    return copy;
+  }
+
+  add(node: ProcessNode): void {
+    this.#processes.set(node.process, node);
+  }
+
+  /** What an event makes of it. */
+  apply(entry: Entry): void {
+    if (entry instanceof SpawnEntry) {
+      const { process, name, vm, id } = entry;
+      this.add({ process, name, vm, since: id, endpoints: new Map() });
+    } else if (entry instanceof ExitEntry) {
+      const { process } = entry;
+      const isVm = this.#processes.get(process)?.vm === true;
+      this.#processes.delete(process);
+      if (isVm) this.#removeInside(process);
+    } else if (entry instanceof EndpointAddedEntry) {
+      this.#processes.get(entry.process)?.endpoints.set(entry.node.endpoint, entry.node);
+    } else if (entry instanceof EndpointReplacedEntry) {
+      const endpoints = this.#processes.get(ownerOf(entry.endpoint))?.endpoints;
+      const old = endpoints?.get(entry.endpoint);
+      if (old !== undefined) endpoints?.set(entry.endpoint, { ...old, handlers: entry.handlers });
+    } else if (entry instanceof EndpointDeletedEntry) {
+      this.#processes.get(ownerOf(entry.endpoint))?.endpoints.delete(entry.endpoint);
+    }
+  }
+
+  #removeInside(vm: ProcessPath): void {
+    const prefix = `${vm}.`;
+    for (const path of this.#processes.keys()) if (path.startsWith(prefix)) this.#processes.delete(path);
+  }
+}
+
+export function processInTree({ process, name, vm, since, endpoints }: ProcessNode, writer: Writer): ProcessInTree {
+  const shown = { process, vm, since, endpoints: [...endpoints.values()].map((each) => endpointInTree(each, writer)) };
+  return name === null ? shown : { ...shown, name };
+}
+
+function ownerOf(endpoint: EndpointKey): ProcessPath {
+  return endpoint.slice(0, endpoint.lastIndexOf(":"));
+}
