@@ -95,12 +95,12 @@ class Merger {
     const parts = new Parts();
     const both = Math.min(aCount, bCount);
     for (let i = 0; i < both; i++) {
-      if (!parts.add(this.visit(a[i]!, b[i]!, depth + 1), a[i]!, b[i]!)) return NEITHER;
+      if (!parts.add(this.visit(a[i]!, b[i]!, depth + 1), a[i], b[i])) return NEITHER;
     }
     if (named(aTail) || named(bTail)) return NOT_MERGED;
     // After the end of the shorter list it goes on as the longer one does.
-    for (let i = both; i < aCount; i++) parts.add(this.#unlessNamed(a[i]!, depth + 1), a[i]!, undefined);
-    for (let i = both; i < bCount; i++) parts.add(this.#unlessNamed(b[i]!, depth + 1), undefined, b[i]!);
+    for (let i = both; i < aCount; i++) parts.add(this.#unlessNamed(a[i]!, depth + 1), a[i], undefined);
+    for (let i = both; i < bCount; i++) parts.add(this.#unlessNamed(b[i]!, depth + 1), undefined, b[i]);
     if (aTail !== undefined && bTail !== undefined) parts.add(BOTH, aTail, bTail);
     else if (aTail !== undefined) parts.likeA = false;
     else if (bTail !== undefined) parts.likeB = false;
@@ -113,7 +113,7 @@ class Merger {
     const parts = new Parts();
     for (const key of keys) {
       if (!Object.hasOwn(b, key) || b[key] === undefined) return NEITHER;
-      if (!parts.add(this.visit(a[key]!, b[key], depth + 1), a[key]!, b[key])) return NEITHER;
+      if (!parts.add(this.visit(a[key]!, b[key], depth + 1), a[key], b[key])) return NEITHER;
     }
     return parts.common(a, b, (values) => objectOf(keys, values));
   }

@@ -1,6 +1,6 @@
 import { find, isKeys, PAIR } from "./graph.ts";
 import type { Compound, Node, Variable } from "./graph.ts";
-import type { Term } from "./kinds.ts";
+import type { Term, Wildcard } from "./kinds.ts";
 import type { Budget } from "./limits.ts";
 import { objectOf } from "./merge.ts";
 import { ANY, wild } from "./wildcard.ts";
@@ -53,7 +53,7 @@ export function readBack(node: Node, budget: Budget): Term {
 class Reader {
   readonly #budget: Budget;
   readonly #occurrences = new Map<Variable, number>();
-  readonly #wildcards = new Map<Variable, Iterable<Term> & Term>();
+  readonly #wildcards = new Map<Variable, Wildcard>();
   readonly #names = new Set<string>();
 
   constructor(budget: Budget) {
@@ -100,7 +100,7 @@ class Reader {
     return items;
   }
 
-  #wildcard(variable: Variable): Iterable<Term> & Term {
+  #wildcard(variable: Variable): Wildcard {
     if (this.#occurrences.get(variable) === 1) return ANY;
     let wildcard = this.#wildcards.get(variable);
     if (wildcard === undefined) this.#wildcards.set(variable, (wildcard = wild(this.#freeName(variable))));

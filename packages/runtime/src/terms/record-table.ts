@@ -1,7 +1,7 @@
 import { badArgument } from "./error.ts";
 import { recordKind } from "./kinds.ts";
 import type { Rec, Term } from "./kinds.ts";
-import { numberedRecord } from "./record.ts";
+import { numberedRecord } from "./record-maker.ts";
 
 /** A type of records, whatever its fields: what `record(...)` returns. */
 export interface AnyRecordType {

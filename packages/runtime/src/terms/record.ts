@@ -1,11 +1,8 @@
 import { badArgument } from "./error.ts";
-import { fieldsOf, isWild, RECORD, recordInfo, recordKind } from "./kinds.ts";
+import { fieldsOf, isWild, type RECORD, recordInfo, recordKind } from "./kinds.ts";
 import type { Rec, RecordInfo, Term } from "./kinds.ts";
-import { tooDeep } from "./limits.ts";
-import { MAX_DEPTH } from "./syntax.ts";
-import { survey } from "./survey.ts";
+import { recordMaker } from "./record-maker.ts";
 import type { FieldName, PatternOf, PatternRec } from "./types.ts";
-import { LONGEST, writeValue } from "./write.ts";
 
 export { isRecord, RECORD } from "./kinds.ts";
 export type { Rec, RecordInfo } from "./kinds.ts";
@@ -127,7 +124,8 @@ function recordType<T extends Rec, Names extends readonly string[]>(
   checks: readonly (FieldCheck | undefined)[],
 ): RecordType<T, Names> {
   const arity = names.length;
-  const make = maker(label, names);
+  const kind = recordKind(label, arity);
+  const make = recordMaker(label, names);
 
   const construct = (...fields: readonly Term[]): Rec => {
     if (fields.length !== arity) throw badArgument(label, `${arity} fields (${names.join(", ")})`, fields.length);
@@ -142,7 +140,7 @@ function recordType<T extends Rec, Names extends readonly string[]>(
 
   const ofThisKind = (value: unknown): RecordInfo | undefined => {
     const info = typeof value === "object" && value !== null ? recordInfo(value) : undefined;
-    return info !== undefined && info.label === label && info.arity === arity ? info : undefined;
+    return info !== undefined && info.kind === kind ? info : undefined;
   };
 
   const is = (value: unknown): boolean => {
@@ -158,79 +156,4 @@ function recordType<T extends Rec, Names extends readonly string[]>(
   Object.defineProperty(construct, "name", { value: label });
   const type = Object.assign(construct, { label, names: Object.freeze(names), is, isGround, from });
   return Object.freeze(type) as unknown as RecordType<T, Names>;
-}
-
-/** A class of records that are alike in label, depth and wildness. */
-type Shape = new (fields: readonly Term[]) => Rec;
-
-/** What makes records of one label and checks that their fields are terms. It sorts them into classes by what `survey` says of them. */
-function maker(label: string, names: readonly string[]): RecordInfo["make"] {
-  const shapes: Shape[] = [];
-  const kind = recordKind(label, names.length);
-  const make = (fields: readonly Term[]): Rec => {
-    let most = 0;
-    let wild = 0;
-    for (let i = 0; i < names.length; i++) {
-      const found = survey(fields[i], label, names[i]);
-      if (found > most) most = found;
-      wild |= found & 1;
-    }
-    if (most >> 1 >= MAX_DEPTH) throw tooDeep(label);
-    const own = ((most >> 1) + 1) * 2 + wild;
-    const Shape = (shapes[own] ??= makeShape(label, names, kind, own, make));
-    return new Shape(fields);
-  };
-  return make;
-}
-
-function makeShape(
-  label: string,
-  names: readonly string[],
-  kind: string,
-  survey: number,
-  make: RecordInfo["make"],
-): Shape {
-  const info: RecordInfo = Object.freeze({
-    label,
-    names,
-    arity: names.length,
-    kind,
-    wild: (survey & 1) === 1,
-    depth: survey >> 1,
-    make,
-  });
-  class RecordShape {
-    constructor(fields: readonly Term[]) {
-      for (let i = 0; i < names.length; i++) (this as unknown as { [name: string]: Term })[names[i]!] = fields[i]!;
-      Object.freeze(this);
-    }
-  }
-  // The name is what consoles show before the fields.
-  Object.defineProperty(RecordShape, "name", { value: label });
-  Object.defineProperty(RecordShape.prototype, RECORD, { value: info });
-  Object.defineProperty(RecordShape.prototype, "toString", { value: toText, writable: true, configurable: true });
-  return RecordShape as unknown as Shape;
-}
-
-function toText(this: Rec): string {
-  return writeValue(this, LONGEST);
-}
-
-/** Makers of records without field names, as far as they were used lately, so that equal records from outside share their shapes. */
-const numbered = new Map<string, RecordInfo["make"]>();
-const MOST_NUMBERED = 1000;
-const MOST_FIELDS = 32;
-
-/** A record whose fields have no known names: they are called "0", "1", and so on. */
-export function numberedRecord(label: string, fields: readonly Term[]): Rec {
-  const key = recordKind(label, fields.length);
-  let make = numbered.get(key);
-  if (make === undefined) {
-    const names = fields.map((_, i) => String(i));
-    make = maker(label, Object.freeze(names));
-    // What comes from outside may bring any number of labels, and of fields.
-    if (numbered.size >= MOST_NUMBERED) numbered.clear();
-    if (names.length <= MOST_FIELDS) numbered.set(key, make);
-  }
-  return make(fields);
 }

@@ -1,3 +1,4 @@
+import type { Term } from "./kinds.ts";
 import { survey } from "./survey.ts";
 
 export { equalTerms, equivalent } from "./equal.ts";
@@ -14,4 +15,13 @@ export type { Atom, Opaque, Rec, Term, TermFunction, TermObject } from "./kinds.
  */
 export function checkTerm(value: unknown, what: string): boolean {
   return (survey(value, what) & 1) === 1;
+}
+
+/**
+ * Whether there are no wildcards in a term.
+ *
+ * @throws MarketplaceError what `checkTerm` throws if it is none
+ */
+export function isGround(term: Term): boolean {
+  return !checkTerm(term, "isGround: term");
 }

@@ -141,7 +141,7 @@ function opaqueText(value: object): string {
   try {
     if (typeof value === "function") return `#<function ${shown((value as { name?: unknown }).name, "anonymous")}>`;
     if (Object.prototype.toString.call(value) === "[object Error]") {
-      const { name, message } = value as Error;
+      const { name, message } = value as { readonly name: unknown; readonly message: unknown };
       return `#<${shown(name, "Error")} ${quote(String(message).slice(0, 200))}>`;
     }
     const maker: unknown = (value as { constructor?: unknown }).constructor;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MarketplaceError } from "../../src/terms/error.ts";
 import { record } from "../../src/terms/record.ts";
-import { checkTerm, isPlainObject } from "../../src/terms/term.ts";
+import { checkTerm, isGround, isPlainObject } from "../../src/terms/term.ts";
 import { ANY, wild } from "../../src/terms/wildcard.ts";
 import { box, pattern, point, value } from "./arbitraries.ts";
 import { inAnotherRealm } from "./realms.ts";
@@ -70,6 +70,14 @@ describe("checkTerm, of terms", () => {
 
   test("checkTerm accepts an object's undefined value: its key is absent", () => {
     expect(checkTerm({ a: undefined, b: 1 }, "term")).toBe(false);
+  });
+});
+
+describe("isGround", () => {
+  test("isGround(term) holds if there are no wildcards in the term", () => {
+    for (const ground of ["", [1, { a: [point(1, 2)] }], new Map([[ANY, ANY]])]) expect(isGround(ground)).toBe(true);
+    for (const open of [ANY, ["a", ...ANY], { a: [wild("x")] }, [point(1, ANY)]]) expect(isGround(open)).toBe(false);
+    expect(thrownBy(() => isGround(undefined as never))).toBe("BAD_TERM isGround: term: expected a term, got undefined");
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isRecord, RECORD, record, checked, numberedRecord, type Rec } from "../../src/terms/record.ts";
+import { numberedRecord } from "../../src/terms/record-maker.ts";
+import { isRecord, RECORD, record, checked, type Rec } from "../../src/terms/record.ts";
 import type * as Records from "../../src/terms/record.ts";
 import { equalTerms, type Term } from "../../src/terms/term.ts";
 import { matches } from "../../src/terms/unify.ts";
