@@ -28,6 +28,8 @@ export interface Writer {
   body(term: Term, bytes: number): Body;
   term(term: Term): TermJson;
   value(value: unknown): Taken;
+  /** In one line, without parts: where the same value is told in full by another event. */
+  line(value: unknown): Taken;
 }
 
 /** Stands where a value was that is no longer kept. */
@@ -127,7 +129,7 @@ export class MessageEntry extends Entry {
 
   protected columns(writer: Writer): Row {
     const body = this.body === DROPPED ? NOT_KEPT : writer.body(this.body, this.heldBytes);
-    return [this.process, this.turn, this.orientation, body as never, this.to, this.unmatched];
+    return [this.process, this.turn, this.orientation, body, this.to, this.unmatched];
   }
 
   override get held(): { readonly value: unknown; readonly print: number } {
@@ -163,7 +165,11 @@ abstract class EntryWithValue extends Entry {
   }
 
   protected taken(writer: Writer): never {
-    return (this.value === DROPPED ? { kind: "unreadable", text: "#<not kept>" } : writer.value(this.value)) as never;
+    return (this.value === DROPPED ? NOT_KEPT_VALUE : writer.value(this.value)) as never;
+  }
+
+  protected line(writer: Writer): never {
+    return (this.value === DROPPED ? NOT_KEPT_VALUE : writer.line(this.value)) as never;
   }
 }
 
@@ -267,7 +273,7 @@ function roleJson({ orientation, interestType, topic }: Role, writer: Writer): R
   return { orientation, interestType, topic: writer.term(topic) };
 }
 
-export function handlersPresent({ onPresence, onAbsence, onMessage }: Handlers<any, any, any>): HandlersPresent {
+export function handlersPresent({ onPresence, onAbsence, onMessage }: Partial<Record<keyof Handlers<unknown>, unknown>>): HandlersPresent {
   return { presence: onPresence !== undefined, absence: onAbsence !== undefined, message: onMessage !== undefined };
 }
 
@@ -307,7 +313,7 @@ export class EndpointDeletedEntry extends LastingEntryWithValue {
   }
 
   protected columns(writer: Writer): Row {
-    return [this.endpoint, this.taken(writer)];
+    return [this.endpoint, this.line(writer)];
   }
 }
 
@@ -345,7 +351,7 @@ export class PairEntry extends LastingEntryWithValue {
 
   protected columns(writer: Writer): Row {
     const pair = [this.publisher, this.subscriber, writer.term(this.topic), this.publisherSees, this.subscriberSees];
-    return this.kind === "presence" ? pair : [...pair, this.taken(writer)];
+    return this.kind === "presence" ? pair : [...pair, this.line(writer)];
   }
 }
 
@@ -450,3 +456,4 @@ export class EndedEntry extends EntryWithValue {
 }
 
 const NOT_KEPT: Body = { missing: "not kept" };
+const NOT_KEPT_VALUE: Taken = { kind: "unreadable", text: "#<not kept>" };

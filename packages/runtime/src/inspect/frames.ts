@@ -21,12 +21,17 @@ import {
 import {
   LONGEST_FRAME,
   PROTOCOL,
+  type AckFrame,
   type ClientFrame,
   type CommandName,
   type EventsFrame,
+  type HelloFrame,
   type ServerFrame,
 } from "./protocol.ts";
 import { endpointName, handlers, itemFromRow, orientation, role } from "./rows.ts";
+
+/** A request whose command has not been looked at. */
+export type RequestFields = Fields & { readonly type: "request"; readonly request: number };
 
 type Shape = { readonly [key: string]: Check };
 
@@ -58,7 +63,7 @@ export const COMMANDS: { readonly [Name in CommandName]: { readonly fields: Shap
  *
  * @throws MarketplaceError `BAD_FRAME`, `FRAME_TOO_LARGE`
  */
-export function decodeClientFrame(frame: unknown): ClientFrame | (Fields & { readonly type: "request"; readonly request: number }) {
+export function decodeClientFrame(frame: unknown): HelloFrame | AckFrame | RequestFields {
   if (typeof frame !== "string") throw bad("a text", frame);
   if (frame.length > LONGEST_FRAME) {
     throw new MarketplaceError("FRAME_TOO_LARGE", `expected at most ${LONGEST_FRAME} characters, got ${frame.length}`);

@@ -112,11 +112,11 @@ function headerFrom(content: string): RecordingHeader {
   const value = parse(content);
   const wrong = isFields(value) ? fault(value, HEADER) : "expected the header of a recording";
   if (wrong !== undefined) throw bad(wrong);
-  const header = value as RecordingHeader;
-  if (header.protocol !== PROTOCOL) {
-    throw new MarketplaceError("RECORDING_VERSION", `expected a recording of version ${PROTOCOL}, got version ${String(header.protocol)}`);
+  const version = (value as { readonly protocol: number }).protocol;
+  if (version !== PROTOCOL) {
+    throw new MarketplaceError("RECORDING_VERSION", `expected a recording of version ${PROTOCOL}, got version ${version}`);
   }
-  return header;
+  return value as RecordingHeader;
 }
 
 function stateFrom(content: string): RecordedState | undefined {

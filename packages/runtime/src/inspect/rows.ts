@@ -157,7 +157,7 @@ export function itemFromRow(row: unknown): StreamItem {
   if (known === undefined) throw bad(`the number of a kind of event, 0 to ${KINDS.length}`, number);
   const [kind, columns] = known;
   const [, id, t, cause] = row as unknown[];
-  if (!count(id) || !time(t) || !count(cause)) throw bad(`[${number}, id, t, cause, ...]`, row);
+  if (!count(id) || !time(t) || !count(cause)) throw bad(`[number of ${kind}, id, t, cause, ...]`, row);
   const item: { [key: string]: unknown } = { kind, id, t, cause };
   for (let i = 0; i < columns.length; i++) {
     const [name, of] = columns[i] as Columns[number];
@@ -175,7 +175,7 @@ export function rowFromItem(item: StreamItem): Row {
   const number = NUMBER_OF.get(item.kind) as number;
   const [, columns] = KINDS[number - 1] as (typeof KINDS)[number];
   const row: Json[] = [number, item.id, item.t, item.cause];
-  for (const [name] of columns) row.push(((item as unknown as { [key: string]: Json })[name] ?? null) as Json);
+  for (const [name] of columns) row.push((item as unknown as { [key: string]: Json })[name] ?? null);
   return row;
 }
 

@@ -2,7 +2,7 @@ import { MarketplaceError } from "../terms/error.ts";
 import type { Channel } from "./channel.ts";
 import { answer } from "./commands.ts";
 import type { Entry, Writer } from "./entry.ts";
-import { COMMANDS, decodeClientFrame } from "./frames.ts";
+import { COMMANDS, decodeClientFrame, type RequestFields } from "./frames.ts";
 import { fault, type Fields } from "./check.ts";
 import type { Inspector } from "./inspector.ts";
 import {
@@ -87,10 +87,10 @@ export class Session {
     if (!this.#open) return;
     try {
       const frame = decodeClientFrame(text);
-      if (frame.type === "hello") this.#hello(frame as HelloFrame);
+      if (frame.type === "hello") this.#hello(frame);
       else if (!this.#greeted) throw new MarketplaceError("NOT_GREETED", `expected "hello" as the first frame, got "${frame.type}"`);
-      else if (frame.type === "ack") this.#acknowledge(frame.frame as number);
-      else this.#request(frame as unknown as Fields & { readonly request: number });
+      else if (frame.type === "ack") this.#acknowledge(frame.frame);
+      else this.#request(frame);
     } catch (error) {
       if (!(error instanceof MarketplaceError)) throw error;
       this.#fail(error);
@@ -169,7 +169,7 @@ export class Session {
     this.#acknowledged = frame;
   }
 
-  #request(fields: Fields & { readonly request: number }): void {
+  #request(fields: RequestFields): void {
     if (this.#answers.length >= MOST_REQUESTS) {
       throw new MarketplaceError("TOO_MANY_REQUESTS", `expected at most ${MOST_REQUESTS} unanswered requests`);
     }

@@ -19,7 +19,7 @@ export const FULL: Bounds = { values: 1000, levels: 6, parts: 100, text: 2000 };
 export const SMALL: Bounds = { values: 40, levels: 3, parts: 10, text: 300 };
 
 /** How long the text of a value made of parts may get. */
-const LINE = 100;
+const WIDTH = 100;
 
 /**
  * Takes any JavaScript value apart into plain data. No getter is run, cycles end, and the result is bounded; what is beyond the bounds can
@@ -29,6 +29,12 @@ const LINE = 100;
  */
 export function take(value: unknown, bounds: Bounds, path: Path = [], above: readonly unknown[] = [], from = 0): Taken {
   return new Taker(bounds, [...path], [...above]).take(value, from);
+}
+
+/** The same without the parts: what a value is, in one line. */
+export function takeLine(value: unknown): Taken {
+  const { kind, text } = take(value, SMALL);
+  return { kind, text };
 }
 
 /** The part of `value` at the end of a path, and the values on the way to it; `undefined` if there is no such part. */
@@ -123,7 +129,7 @@ function leaf(kind: Taken["kind"], value: unknown, limit: number): Taken {
 
 function kindOf(value: unknown): Taken["kind"] {
   if (value === null) return "null";
-  if (typeof value !== "object") return typeof value as Taken["kind"];
+  if (typeof value !== "object") return typeof value;
   if (isRecord(value)) return "record";
   if (isWild(value) || isTail(value)) return "wildcard";
   if (Array.isArray(value)) return "list";
@@ -204,9 +210,9 @@ function lineOf(kind: Taken["kind"], value: object, size: number, parts: readonl
   let inside = from > 0 ? "…" : "";
   let shown = from;
   for (const { key, value: part } of parts) {
-    const text = part.kind === "string" ? quote(part.text.slice(0, LINE)) : part.text;
+    const text = part.kind === "string" ? quote(part.text.slice(0, WIDTH)) : part.text;
     const next = `${inside === "" ? "" : ", "}${named ? `${isWord(key) ? key : quote(key)}: ` : ""}${text}`;
-    if (inside.length + next.length > LINE) break;
+    if (inside.length + next.length > WIDTH) break;
     inside += next;
     shown++;
   }

@@ -5,9 +5,9 @@ import { RecordTable, type AnyRecordType } from "../terms/record-table.ts";
 import { checkTerm } from "../terms/term.ts";
 import { writeValue } from "../terms/write.ts";
 import type { Writer } from "./entry.ts";
-import type { Body, BodyMode, Taken, TermJson } from "./protocol.ts";
+import type { Body, BodyMode, TermJson } from "./protocol.ts";
 import { weigh } from "./scale.ts";
-import { SMALL, take } from "./taken.ts";
+import { SMALL, take, takeLine } from "./taken.ts";
 
 /** Larger bodies are not sent with their event, and larger topics not as terms; in bytes, as estimated. */
 const LARGEST_BODY = 2048;
@@ -52,7 +52,8 @@ export class TermPost {
     return {
       body: (term, bytes) => (bodies === "none" ? NOT_SENT : this.#body(term, bytes)),
       term: (term) => this.#topic(term),
-      value: takeSmall,
+      value: (value) => take(value, SMALL),
+      line: takeLine,
     };
   }
 
@@ -99,17 +100,13 @@ export class TermPost {
 
   #objectOf(id: string | number, text: string): Term {
     const object = this.#objects.get(id as number)?.deref();
-    if (object !== undefined) return object as Term;
+    if (object !== undefined) return object;
     for (const [symbol, known] of this.#symbols) if (known === id) return symbol;
     throw new MarketplaceError("BAD_TERM", `the opaque object ${id} (${text.slice(0, 100)}) is not known, or is gone`);
   }
 }
 
 const NOT_SENT: Body = { missing: "not sent" };
-
-function takeSmall(value: unknown): Taken {
-  return take(value, SMALL);
-}
 
 /** How many parts of terms are looked at for types of records. */
 const MOST_PARTS = 10_000;
