@@ -7,7 +7,7 @@ import { listening, node, startExample } from "./program.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-const TOTAL = 64 * MIB;
+const TOTAL = 62 * MIB;
 
 /** Write `total` random bytes as fast as the socket takes them, and end our half. */
 async function upload(socket: Socket, total: number, hash: Hash): Promise<void> {
@@ -70,7 +70,7 @@ test(
       const sent = createHash("sha256");
       const uploaded = upload(socket, TOTAL, sent);
       expect(await stalled(socket, other)).toBeLessThan(TOTAL);
-      expect((await memory(program)) - before).toBeLessThan(4 * MIB);
+      expect((await memory(program)) - before).toBeLessThan(2 * MIB);
 
       const received = createHash("sha256");
       let size = 0;
@@ -81,7 +81,7 @@ test(
       await Promise.all([uploaded, once(socket, "end")]);
       expect(size).toBe(TOTAL);
       expect(received.digest("hex")).toBe(sent.digest("hex"));
-      expect((await memory(program)) - before).toBeLessThan(4 * MIB);
+      expect((await memory(program)) - before).toBeLessThan(2 * MIB);
     } finally {
       socket.destroy();
     }

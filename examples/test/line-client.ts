@@ -12,7 +12,7 @@ export class LineClient implements Disposable {
   #changed = (): void => {};
 
   constructor(port: number) {
-    this.#socket = connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
+    this.#socket = connect({ port, host: "127.0.0.1", noDelay: true });
     this.#socket.setEncoding("utf8");
     this.#socket.on("data", (text: string) => {
       const [first = "", ...more] = text.split("\n");

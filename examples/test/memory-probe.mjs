@@ -1,7 +1,7 @@
 // Loaded into a program under test: answers each message with the bytes in use, after a collection. Needs --expose-gc and an IPC channel.
 process.on("message", () => {
   globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  process.send?.({ used: heapUsed + external });
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  process.send?.({ used: heapUsed + arrayBuffers });
 });
 process.channel?.unref();
