@@ -40,7 +40,6 @@ describe("npm run conformance -- DIR", () => {
     const command = ["--conditions=@marketplace/source", "--import=tsx", "scripts/conformance.ts", ...args];
     return run(process.execPath, command, { env: { INIT_CWD: caller } });
   };
-  const lines = (text: string): readonly string[] => text.trimEnd().split("\n");
 
   it("runs the vectors in DIR and its subfolders, DIR seen from the caller's folder", async () => {
     const { code, stdout } = await conformance("good");
@@ -50,7 +49,7 @@ describe("npm run conformance -- DIR", () => {
 
   it("prints the first step that differs, or what is wrong with the file, and ends with exit code 1", async () => {
     const { code, stdout } = await conformance(join(caller, "bad"));
-    expect(lines(stdout)).toEqual([
+    expect(stdout.trimEnd().split("\n")).toEqual([
       'differs.json: step 0 {"in":"A","do":[{"op":"quit"}]}: alive',
       '  expected  ["A"]',
       "  came      []",

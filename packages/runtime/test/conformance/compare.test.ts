@@ -136,6 +136,15 @@ describe("compare tells swapped events apart where the order rule does", () => {
   }
 });
 
+it("compare under perEndpoint leaves the order of what is no endpoint's to the pairs of `before`", () => {
+  const yields: readonly TraceEvent[] = [1, 2].map((note) => ({ process: "A", event: "yield", note }));
+  expect(compare(snapshot(yields, { order: "perEndpoint" }), came(yields.toReversed()))).toBeUndefined();
+  expect(
+    compare(snapshot(yields, { order: "perEndpoint", before: [[0, 1]] }), came(yields.toReversed())),
+  ).toBeDefined();
+  expect(compare(snapshot(yields, { order: "perProcess" }), came(yields.toReversed()))).toBeDefined();
+});
+
 describe("compare takes the text of an internal error", () => {
   it("for what it is where that is a code", () => {
     const recorded = snapshot([absence("ROLE_MISMATCH", "internal")]);

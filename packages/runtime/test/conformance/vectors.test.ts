@@ -9,7 +9,7 @@ describe("runVector finds that the runtime behaves as was recorded in", () => {
 });
 
 describe("the project's vectors", () => {
-  it.each(["hand/h", "hand/f", "hand/k", "hand/n", "random/r", "random/rn", "deviations/h"])(
+  it.each(["hand/h", "hand/f", "hand/k", "hand/n", "random/r", "random/rn", "deviations/h", "own/o"])(
     "are there: %s*",
     (start) => {
       expect(vectors.some(([file]) => file.startsWith(start))).toBe(true);

@@ -68,7 +68,9 @@ function compareEvents(recorded: Snapshot, came: Observation): Difference | unde
 const GROUPS: { readonly [order in EventOrder]: (event: TraceEvent, text: string) => string } = {
   total: () => "",
   perProcess: (event) => event.process,
-  perEndpoint: (event) => JSON.stringify([event.process, event.meta, event.endpoint]),
+  // Yields and spawn continuations are no endpoint's.
+  perEndpoint: ({ process, meta, endpoint }, text) =>
+    endpoint === undefined ? text : JSON.stringify([process, meta, endpoint]),
   multiset: (_, text) => text,
 };
 

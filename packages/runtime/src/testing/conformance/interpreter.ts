@@ -1,5 +1,5 @@
-import type { Action, AddEndpoint, MetaAction, Spawn, SpawnVm } from "../../model/action.ts";
 import { yieldThen } from "../../dsl/processes.ts";
+import type { Action, AddEndpoint, MetaAction, Spawn, SpawnVm } from "../../model/action.ts";
 import type { EndpointEvent } from "../../model/event.ts";
 import { Machine } from "../../vm/machine.ts";
 import { Cast, type Level, outermost } from "./cast.ts";
