@@ -19,7 +19,7 @@ const rooms = {
   messages: { from: ["terms"] },
   model: { from: ["terms"] },
   vm: { from: ["terms", "model"], types: ["inspect"] },
-  dsl: { from: ["terms", "model", "vm"] },
+  dsl: { from: ["terms", "messages", "model", "vm"] },
   drivers: { from: ["terms", "messages", "model", "vm", "dsl"] },
   bridge: { from: ["terms", "messages", "model", "vm", "dsl"] },
   inspect: { from: ["terms", "model"], types: ["vm"] },

@@ -28,6 +28,7 @@ export type {
   SendMessage,
   Spawn,
   SpawnVm,
+  Unchecked,
   VmLimits,
   Yield,
 } from "./model/action.ts";
@@ -60,6 +61,11 @@ export {
 } from "./dsl/processes.ts";
 export { sequenceActions } from "./dsl/sequence-actions.ts";
 export { freshId } from "./dsl/fresh-id.ts";
+
+// Ways of putting it together that recur.
+export { ask, type AskOptions } from "./dsl/ask.ts";
+export { onDemand, type OnDemandOptions } from "./dsl/on-demand.ts";
+export { supervise, type SuperviseOptions } from "./dsl/supervise.ts";
 
 // What programs and drivers say to each other.
 export {
@@ -107,9 +113,17 @@ export { setTimer, timerExpired, type SetTimer, type TimerExpired } from "./mess
 export { driverError, type DriverError } from "./messages/driver.ts";
 export { messageRecords } from "./messages/records.ts";
 
+// Drivers and event sources that need no platform.
+export { timerDriver } from "./drivers/timer.ts";
+export { timerRelay } from "./drivers/timer-relay.ts";
+export { eventRelay } from "./drivers/event-relay.ts";
+export { fromPromise } from "./drivers/from-promise.ts";
+export { fromAsyncIterable } from "./drivers/from-async-iterable.ts";
+export { fromReadable, type ReadableLike } from "./drivers/from-readable.ts";
+
 // The VM that meets the outside world.
 export { groundVm } from "./dsl/ground-vm.ts";
 export type { AbortSignalLike, GroundVm, GroundVmOptions } from "./vm/ground-vm.ts";
-export type { Source } from "./vm/event-source.ts";
+export type { Disarm, Source } from "./vm/event-source.ts";
 export { defaultHost, type Host } from "./vm/host.ts";
 export type { Warning } from "./vm/warning.ts";

@@ -16,9 +16,18 @@ export function sequenceActions<S>(
     if (isTransition(result)) {
       state = (result as Transition<S>).state;
       actions.push((result as Transition<S>).actions);
-    } else if (result !== undefined) {
+    } else {
       actions.push(result as ActionTree<S>);
     }
   }
   return transition(state, ...(actions as ActionTree<NoInfer<S>>[]));
+}
+
+/** The same step with actions before its own. */
+export function withActionsFirst<S>(actions: ActionTree<S>, step: Step<S>): Step<S> {
+  if (isTransition(step)) {
+    const { state, actions: own } = step as Transition<S>;
+    return transition(state, actions as ActionTree<NoInfer<S>>, own as ActionTree<NoInfer<S>>);
+  }
+  return [actions, step as ActionTree<S>];
 }

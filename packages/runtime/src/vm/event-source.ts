@@ -2,6 +2,7 @@ import type { Term } from "../terms/term.ts";
 import { checkTerm } from "../terms/term.ts";
 import { MarketplaceError } from "../terms/error.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { Host } from "./host.ts";
 
 /**
  * Something outside that yields values: a socket, a timer, a promise. A participant subscriber of `[source, pattern]` in the ground VM
@@ -13,11 +14,15 @@ export interface Source<T = Term> {
    *
    * @param deliver hands over one value, now or later; a second call for the same arming throws `SOURCE_NOT_ARMED`, one after
    * disarming does nothing
-   * @returns called once when the last subscriber has gone, whether or not the value came. It may return a promise, for which
-   * a VM that ends waits a little: the time to flush
+   * @param host the world that the ground VM runs in: its clock and timers
+   * @returns called once when the last subscriber has gone, whether or not the value came; it may return a promise, for which
+   * a VM that ends waits a little: the time to flush. A source that returns nothing says that it will never yield again
    */
-  arm(deliver: (value: T) => void): () => void | Promise<void>;
+  arm(deliver: (value: T) => void, host: Host): Disarm | void;
 }
+
+/** Releases what a source holds. */
+export type Disarm = () => void | Promise<void>;
 
 /** What the sources of a ground VM need of it. */
 export interface SourceUser {
@@ -29,7 +34,7 @@ export interface SourceUser {
 
 interface Demand {
   readonly endpoints: Set<Endpoint>;
-  disarm: () => void | Promise<void>;
+  disarm: Disarm;
   /** Waits for its value. */
   armed: boolean;
 }
@@ -37,6 +42,7 @@ interface Demand {
 /** Arms the event sources that somebody in the ground VM subscribes to, and disarms them when the last subscriber goes. */
 export class EventSources {
   readonly #user: SourceUser;
+  readonly #host: Host;
   readonly #demands = new Map<Source, Demand>();
   /** Sources whose value was taken since the last round began, and those whose value the present round deals with. */
   #taken: Source[] = [];
@@ -45,8 +51,9 @@ export class EventSources {
   readonly #flushing = new Set<Promise<void>>();
   armedCount = 0;
 
-  constructor(user: SourceUser) {
+  constructor(user: SourceUser, host: Host) {
     this.#user = user;
+    this.#host = host;
   }
 
   get flushing(): Iterable<Promise<void>> {
@@ -100,7 +107,7 @@ export class EventSources {
     demand.armed = true;
     this.armedCount++;
     try {
-      demand.disarm = source.arm((value) => {
+      const disarm = source.arm((value) => {
         if (delivered) throw notArmed();
         delivered = true;
         if (this.#demands.get(source) !== demand) return;
@@ -114,7 +121,12 @@ export class EventSources {
         }
         this.#taken.push(source);
         this.#user.take(source, value);
-      });
+      }, this.#host);
+      demand.disarm = disarm ?? (() => {});
+      if (disarm === undefined && demand.armed) {
+        demand.armed = false;
+        this.armedCount--;
+      }
     } catch (thrown) {
       if (demand.armed) this.armedCount--;
       demand.armed = false;
@@ -152,7 +164,8 @@ function sourceOf(endpoint: Endpoint): Source | undefined {
   return isSource(topic[0]) ? topic[0] : undefined;
 }
 
-function isSource(value: unknown): value is Source {
+/** Whether something can stand as the source in a topic `[source, pattern]`. */
+export function isSource(value: unknown): value is Source {
   return (
     (typeof value === "object" || typeof value === "function") &&
     value !== null &&

@@ -1,0 +1,88 @@
+import type { ActionTree, AddEndpoint, Boot, Unchecked } from "../model/action.ts";
+import { badArgument } from "../terms/error.ts";
+import { formatTerm } from "../terms/format.ts";
+import { fieldsOf, isList, isPlainObject, isRecord, isWild, type Term, type TermObject } from "../terms/kinds.ts";
+import { checkTerm } from "../terms/term.ts";
+import type { TopicOf } from "../terms/types.ts";
+import { checkFunction, checkOptions } from "./check.ts";
+import { observePublishers, observeSubscribers, type ObserverOptions } from "./endpoints.ts";
+import { spawn } from "./processes.ts";
+
+export interface OnDemandOptions extends ObserverOptions {
+  /** Whose presence is the demand; left out, `"publishers"`. */
+  readonly of?: "publishers" | "subscribers" | undefined;
+  /** Names the processes, for people. */
+  readonly name?: string | undefined;
+}
+
+/**
+ * One process for each conversation that somebody demands. A conversation is told from others by what the *named* wildcards of `topic` stand
+ * for: it begins when an endpoint appears that says what each of them is, and a second endpoint of the same conversation starts
+ * nothing. Whose wildcards stay open demands nothing. The process ends itself when its conversation does: by the absence it sees.
+ *
+ * ```ts
+ * onDemand(tcpChannel(wild("client"), tcpListener(7), ANY), ({ source }) => () => session(source))
+ * ```
+ *
+ * @param topic with at least one named wildcard
+ * @param boot of the process for the conversation that has this topic
+ * @returns the endpoint that watches; wrap it in `atMetaLevel` to watch the container and have the processes in this VM
+ */
+export function onDemand<const P>(
+  topic: P,
+  boot: (topic: TopicOf<P>) => Boot<Unchecked>,
+  options: OnDemandOptions = {},
+): AddEndpoint<Unchecked> {
+  checkTerm(topic, "onDemand: topic");
+  checkFunction("onDemand: boot", boot);
+  checkOptions("onDemand: options", options, ["of", "name", "id", "interest"]);
+  const { of = "publishers", name, ...observer } = options;
+  if (of !== "publishers" && of !== "subscribers")
+    throw badArgument("onDemand: of", `"publishers" or "subscribers"`, of);
+  if (conversation(topic as Term, topic as Term).length === 0) {
+    throw badArgument("onDemand: topic", 'a pattern with a named wildcard, such as wild("client")', topic);
+  }
+
+  const demands = new Map<string, number>();
+  const keyOf = (met: unknown): string | undefined => {
+    const parts = conversation(topic as Term, met as Term);
+    return parts.some((part) => checkTerm(part, "onDemand")) ? undefined : formatTerm(parts);
+  };
+  const handlers = {
+    onPresence(event: { readonly role: { readonly topic: unknown } }): ActionTree<Unchecked> {
+      const key = keyOf(event.role.topic);
+      if (key === undefined) return null;
+      const count = demands.get(key) ?? 0;
+      demands.set(key, count + 1);
+      return count === 0 && spawn(boot(event.role.topic as TopicOf<P>), { name });
+    },
+    onAbsence(event: { readonly role: { readonly topic: unknown } }): ActionTree<Unchecked> {
+      const key = keyOf(event.role.topic);
+      if (key === undefined) return null;
+      const count = demands.get(key) ?? 1;
+      if (count === 1) demands.delete(key);
+      else demands.set(key, count - 1);
+      return null;
+    },
+  };
+  return (of === "publishers" ? observePublishers : observeSubscribers)(topic as Term, handlers, observer);
+}
+
+/** What stands in `topic` where `pattern` has its named wildcards, in order. */
+function conversation(pattern: Term, topic: Term): Term[] {
+  if (isWild(pattern)) return pattern.name === "" ? [] : [topic];
+  if (isRecord(pattern)) {
+    const fields = isRecord(topic) ? fieldsOf(topic) : [];
+    return fieldsOf(pattern).flatMap((field, i) => conversation(field, fields[i] ?? null));
+  }
+  if (isList(pattern)) {
+    const elements = isList(topic) ? topic : [];
+    return pattern.flatMap((element, i) => conversation(element, elements[i] ?? null));
+  }
+  if (isPlainObject(pattern)) {
+    return Object.keys(pattern)
+      .toSorted()
+      .flatMap((key) => conversation(pattern[key] as Term, (topic as TermObject)[key] ?? null));
+  }
+  return [];
+}
