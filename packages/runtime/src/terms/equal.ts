@@ -1,14 +1,18 @@
 import { fieldOf, isBytes, isPlainObject, isTail, isWild, keysOf, recordInfo, sameRecordKind } from "./kinds.ts";
 import type { Rec, Term } from "./kinds.ts";
-import { tooDeep } from "./limits.ts";
+import { tooComplex, tooDeep } from "./limits.ts";
 import { MAX_DEPTH } from "./syntax.ts";
 
 /**
  * Whether two terms are the same: by content for lists, records, plain objects and bytes, by identity for opaque objects. `-0` equals `0`;
  * `1` and `1n` differ; a key whose value is `undefined` is absent. Wildcards are equal by name.
+ *
+ * @throws MarketplaceError `TERM_TOO_DEEP`, and `PATTERN_TOO_COMPLEX` after ten million steps, neither for terms that can be sent
  */
 export function equalTerms(a: Term, b: Term): boolean {
-  return a === b || compare(a, b, sameWildcard, 0);
+  if (a === b) return true;
+  steps = 0;
+  return compare(a, b, sameWildcard, 0);
 }
 
 /**
@@ -17,6 +21,7 @@ export function equalTerms(a: Term, b: Term): boolean {
  */
 export function equivalent(a: Term, b: Term): boolean {
   const pairing = new Pairing();
+  steps = 0;
   return compare(a, b, (x, y, tail) => pairing.pair(tail ? `...${x}` : x, tail ? `...${y}` : y, x === "", y === ""), 0);
 }
 
@@ -25,9 +30,15 @@ type WildcardRule = (a: string, b: string, tail: boolean) => boolean;
 
 const sameWildcard: WildcardRule = (a, b) => a === b;
 
+// A comparison calls no code from outside, so there is never more than one.
+let steps = 0;
+/** More than there are in any term but one that shares its parts over and over: then they are as many as the ways to them. */
+const MOST_STEPS = 10_000_000;
+
 function compare(a: Term, b: Term, rule: WildcardRule, depth: number): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
   if (depth > MAX_DEPTH) throw tooDeep("term");
+  if (++steps > MOST_STEPS) throw tooComplex(MOST_STEPS);
   const info = recordInfo(a);
   if (info !== undefined) {
     if (a === b && !info.wild) return true;

@@ -1,4 +1,5 @@
 import { fromBase64 } from "./base64.ts";
+import { bigintFromText } from "./bigint-text.ts";
 import { badArgument, describe, MarketplaceError } from "./error.ts";
 import type { Term, Wildcard } from "./kinds.ts";
 import { tooDeep } from "./limits.ts";
@@ -84,7 +85,7 @@ class Reader {
       case "bytes":
         return fromBase64(this.#string(json, "bytes")) ?? this.#fail("bytes in base64", json["bytes"]);
       case "bigint":
-        return this.#bigint(this.#string(json, "bigint"));
+        return bigintFromText(this.#string(json, "bigint")) ?? this.#fail("the digits of a bigint", json["bigint"]);
       case "object":
         return this.#plain(this.#list(json, "object"), depth);
       case "symbol":
@@ -128,10 +129,6 @@ class Reader {
       if (!(error instanceof MarketplaceError) || error.code === "TERM_TOO_DEEP") throw error;
       throw new MarketplaceError("BAD_JSON", `${this.#place()}: ${error.message}`, { cause: error });
     }
-  }
-
-  #bigint(digits: string): Term {
-    return /^-?\d+$/.test(digits) ? BigInt(digits) : this.#fail("decimal digits", digits);
   }
 
   #plain(entries: readonly unknown[], depth: number): Term {

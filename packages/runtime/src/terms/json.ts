@@ -1,4 +1,5 @@
 import { toBase64 } from "./base64.ts";
+import { bigintToText } from "./bigint-text.ts";
 import { badArgument } from "./error.ts";
 import { fieldsOf, isBytes, isList, isPlainObject, isRecord, isWild, keysOf, RECORD, tailOf } from "./kinds.ts";
 import type { Tail, Term, Wildcard } from "./kinds.ts";
@@ -52,7 +53,7 @@ function counter(): OpaqueId {
 function toJson(term: Term, opaqueId: OpaqueId): Json {
   switch (typeof term) {
     case "bigint":
-      return { bigint: String(term) };
+      return { bigint: bigintToText(term) };
     case "symbol": {
       const key = Symbol.keyFor(term);
       return key === undefined ? opaqueToJson(term, opaqueId) : { symbol: key };

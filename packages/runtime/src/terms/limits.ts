@@ -5,8 +5,8 @@ import { MAX_DEPTH } from "./syntax.ts";
 export const MAX_STEPS = 1_000_000;
 
 /** The error for a match that takes too long, code `PATTERN_TOO_COMPLEX`. */
-export function tooComplex(): MarketplaceError {
-  const message = `matching these patterns takes more than ${MAX_STEPS} steps; use fewer named wildcards or smaller terms`;
+export function tooComplex(steps: number = MAX_STEPS): MarketplaceError {
+  const message = `comparing these terms takes more than ${steps} steps; use fewer named wildcards or smaller terms`;
   return new MarketplaceError("PATTERN_TOO_COMPLEX", message);
 }
 

@@ -1,3 +1,4 @@
+import { bigintFromText } from "./bigint-text.ts";
 import { badArgument, MarketplaceError } from "./error.ts";
 import type { Rec, Term, Wildcard } from "./kinds.ts";
 import { tooDeep } from "./limits.ts";
@@ -27,7 +28,7 @@ export function parseTerm(text: string, options: ParseOptions = {}): Term {
 const SPACE = /\s+/y;
 const WORD = /[\p{L}$][\p{L}\p{N}_$-]*/uy;
 const WILDCARD = /_([\p{L}\p{N}_$-]*)/uy;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:n|(?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
+const NUMBER = /-?(?:0x[\da-f]+n|(?:0|[1-9]\d*)(?:n|(?:\.\d+)?(?:[eE][+-]?\d+)?))/y;
 const BYTES = /#x"((?:[0-9a-fA-F]{2})*)"/y;
 const TAIL = /\.\.\./y;
 /** An element of a list of words, as far as it goes. */
@@ -230,11 +231,11 @@ class Parser {
       this.#at = start;
       return undefined;
     }
-    if (text.endsWith("n")) return BigInt(text.slice(0, -1));
-    const number = Number(text);
-    if (Number.isFinite(number)) return number;
+    const large = text.endsWith("n");
+    const number = large ? bigintFromText(text.slice(0, -1)) : Number(text);
+    if (number !== undefined && (large || Number.isFinite(number))) return number;
     this.#at = start;
-    throw this.#expected("a finite number");
+    throw this.#expected(large ? "at most 1000 digits, or hexadecimal ones after 0x" : "a finite number");
   }
 
   #enter(depth: number): void {

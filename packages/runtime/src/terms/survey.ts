@@ -3,8 +3,8 @@ import { isBytes, isPlainObject, isTail, isWild, recordInfo } from "./kinds.ts";
 import { tooDeep } from "./limits.ts";
 import { MAX_DEPTH } from "./syntax.ts";
 
-/** More lists and plain objects than this in one term, counting shared ones each time, are taken for a mistake. */
-const MAX_CONTAINERS = 10_000_000;
+/** More lists and plain objects than this in one term, counting shared ones each time, are taken for a mistake. Matching counts so too. */
+const MAX_CONTAINERS = 1_000_000;
 
 /**
  * Checks that `value` is a term and tells what a record keeps about its fields, in one number: twice the depth, plus one if there are

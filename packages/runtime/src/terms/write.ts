@@ -1,3 +1,4 @@
+import { bigintToText } from "./bigint-text.ts";
 import { fieldOf, isBytes, isList, isPlainObject, isTail, isWild, recordInfo } from "./kinds.ts";
 import type { Rec, RecordInfo, TermObject } from "./kinds.ts";
 import { isWord, MAX_DEPTH, quote } from "./syntax.ts";
@@ -47,7 +48,7 @@ class Writer {
         this.#out += quote(value.slice(0, this.#room));
         return;
       case "bigint":
-        this.#out += `${value}n`;
+        this.#out += `${bigintToText(value)}n`;
         return;
       case "symbol":
         this.#symbol(value);

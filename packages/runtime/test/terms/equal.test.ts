@@ -88,6 +88,19 @@ describe("equalTerms", () => {
   });
 });
 
+describe("equalTerms, of hostile terms", () => {
+  test("equalTerms of records that share parts 2^60 times throws PATTERN_TOO_COMPLEX", () => {
+    const shared = (): Term => {
+      let term: Term = point(1, 2);
+      for (let i = 0; i < 60; i++) term = point(term, term);
+      return term;
+    };
+    const one = shared();
+    expect(equalTerms(one, one)).toBe(true);
+    expect(() => equalTerms(one, shared())).toThrow(expect.objectContaining({ code: "PATTERN_TOO_COMPLEX" }));
+  });
+});
+
 describe("equivalent", () => {
   test("equivalent takes each ANY for a wildcard of its own", () => {
     expect(equivalent([ANY, ANY], [ANY, ANY])).toBe(true);

@@ -147,7 +147,7 @@ describe("termFromJson", () => {
       [{ struct: "", fields: [] }, 'json: expected a label that is not empty, got ""'],
       [{ struct: "p", fields: [1, { bytes: 1 }] }, "json.fields[1]: expected a string as bytes, got 1"],
       [{ bytes: "AP8" }, 'json: expected bytes in base64, got "AP8"'],
-      [{ bigint: "1.5" }, 'json: expected decimal digits, got "1.5"'],
+      [{ bigint: "1.5" }, 'json: expected the digits of a bigint, got "1.5"'],
       [
         {
           object: [

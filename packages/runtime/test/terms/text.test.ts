@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MarketplaceError } from "../../src/terms/error.ts";
 import { formatTerm } from "../../src/terms/format.ts";
+import { termFromJson, termToJson } from "../../src/terms/json.ts";
 import { parseTerm } from "../../src/terms/parse.ts";
 import { numberedRecord } from "../../src/terms/record-maker.ts";
 import { record } from "../../src/terms/record.ts";
@@ -87,6 +88,20 @@ describe("formatTerm and parseTerm", () => {
         return equalTerms(parseTerm(formatTerm(t)), t);
       }),
     );
+  });
+
+  test("bigints of a thousand digits are decimal, larger ones hexadecimal, as the time for decimals grows with the square", () => {
+    const large = 10n ** 1000n;
+    for (const n of [large - 1n, 1n - large]) expect(formatTerm(n)).toBe(`${n}n`);
+    for (const n of [large, -large, 1n << 5_000_000n]) {
+      expect(formatTerm(n, { maxLength: 5 })).toMatch(/^-?0x/);
+      expect(parseTerm(formatTerm(n)) === n).toBe(true);
+      expect(termFromJson(termToJson(n)) === n).toBe(true);
+    }
+    expect(failure(`${large}n`)).toMatch(
+      /^BAD_TEXT 1:1: expected at most 1000 digits, or hexadecimal ones after 0x, got "1000/,
+    );
+    expect(() => termFromJson({ bigint: `${large}` })).toThrow("json: expected the digits of a bigint");
   });
 
   test("formatTerm takes a large term, and parseTerm reads it", () => {
