@@ -15,7 +15,7 @@ const runtimeTests = "packages/runtime/test/**/*.test.ts";
 const browser = findBrowser();
 
 // Tests wait for conditions; the limit is only there to end what hangs, also on a machine that is busy with other things.
-const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 export default defineConfig({
   test: {
