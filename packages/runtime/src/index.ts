@@ -3,7 +3,7 @@
 // Terms and patterns: what messages and topics are made of.
 export { ANY, wild, isWild, type Wildcard, type Tail } from "./terms/wildcard.ts";
 export { record, type Rec, type RecordType } from "./terms/record.ts";
-export { checkTerm, equalTerms, equivalent, type Atom, type Term } from "./terms/term.ts";
+export { checkTerm, equalTerms, equivalent, isGround, type Atom, type Term } from "./terms/term.ts";
 export { intersection, matches } from "./terms/unify.ts";
 export type { MessageOf, PatternOf } from "./terms/types.ts";
 export { formatTerm } from "./terms/format.ts";
