@@ -8,7 +8,10 @@ import { formatTerm, MarketplaceError } from "@marketplace/runtime";
  * @param came what was given instead
  */
 export function badArgument(what: string, expected: string, came: unknown): MarketplaceError {
-  return new MarketplaceError("BAD_ARGUMENT", `${what}: expected ${expected}, got ${formatTerm(came, { maxLength: 80 })}`);
+  return new MarketplaceError(
+    "BAD_ARGUMENT",
+    `${what}: expected ${expected}, got ${formatTerm(came, { maxLength: 80 })}`,
+  );
 }
 
 /** Refuse what is no object of options, or has one that is not known: a misspelt option would be ignored in silence. */

@@ -44,7 +44,11 @@ export function connectionOut(conversation: Conversation): Step<Users> {
   const { socket } = conversation;
   return transition(
     nobody,
-    whileDemanded(socket, socketEvents(conversation, () => null), () => end(socket)),
+    whileDemanded(
+      socket,
+      socketEvents(conversation, () => null),
+      () => end(socket),
+    ),
   );
 }
 
@@ -57,10 +61,8 @@ export function connectionIn(conversation: Conversation, listener: object, drive
   const endIfUnused = (users: Users): ActionTree<Users> => users.senders + users.hearers === 0 && end(socket);
   return transition(
     nobody,
-    whileDemanded(
-      driver,
-      whileDemanded(listener, socketEvents(conversation, endIfUnused), endIfUnused),
-      () => end(socket),
+    whileDemanded(driver, whileDemanded(listener, socketEvents(conversation, endIfUnused), endIfUnused), () =>
+      end(socket),
     ),
   );
 }
@@ -73,10 +75,7 @@ function socketEvents(conversation: Conversation, onUserGone: (users: Users) => 
       case "connected":
         return !socket.isClosing && channelEndpoints(conversation, onUserGone);
       case "failed":
-        return [
-          deleteEndpoint("socket"),
-          publisher(tcpError(local, remote, driverError(event.code, event.message))),
-        ];
+        return [deleteEndpoint("socket"), publisher(tcpError(local, remote, driverError(event.code, event.message)))];
       case "bytes":
         return sendMessage(tcpChannel(remote, local, event.bytes));
       case "ended":

@@ -9,6 +9,7 @@ import {
   type Rec,
   type RecordType,
   type Step,
+  type Unchecked,
 } from "@marketplace/runtime";
 
 /**
@@ -22,7 +23,7 @@ interface TcpDemand extends Rec<"tcp-demand"> {
 const tcpDemand: RecordType<TcpDemand, readonly ["of"]> = record("tcp-demand", "of");
 
 /** Say that `of` is wanted, until this endpoint is deleted. */
-export function demand(of: object, id: string): AddEndpoint<any> {
+export function demand(of: object, id: string): AddEndpoint<Unchecked> {
   return publisher(tcpDemand(of), {}, { id });
 }
 

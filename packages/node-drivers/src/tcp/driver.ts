@@ -1,8 +1,8 @@
 import {
   ANY,
-  checkTerm,
   deleteEndpoint,
   formatTerm,
+  isGround,
   observePublishers,
   observeSubscribers,
   spawn,
@@ -13,10 +13,9 @@ import {
   type ActionTree,
   type Role,
   type Spawn,
-  type TcpAddress,
-  type TcpHandle,
   type TcpListener,
   type Term,
+  type Unchecked,
 } from "@marketplace/runtime";
 import { connectionOut } from "./connection.ts";
 import { demand } from "./demand.ts";
@@ -39,7 +38,7 @@ import { SocketSource } from "./socket-source.ts";
  * @returns the action that starts the driver's process
  * @throws MarketplaceError `BAD_ARGUMENT`
  */
-export function tcpBareDriver(options: TcpBareOptions = {}): Spawn<any> {
+export function tcpBareDriver(options: TcpBareOptions = {}): Spawn<Unchecked> {
   const settings = checkTcpOptions("tcpBareDriver", options);
   return spawn(() => new TcpDriver(settings).boot(), { name: "tcp-bare driver" });
 }
@@ -81,12 +80,12 @@ class TcpDriver {
   }
 
   #connectionCame(local: Term, remote: Term): ActionTree<undefined> {
-    if (!isGround(tcpHandle, local) || !isGround(tcpAddress, remote)) return null;
+    if (!tcpHandle.isGround(local) || !tcpAddress.isGround(remote)) return null;
     return this.#came([local, remote], () => {
-      const { host, port } = remote as TcpAddress;
+      const { host, port } = remote;
       const socket = SocketSource.connecting(host, port, this.#settings.limits);
-      const conversation = { socket, local: local as TcpHandle, remote: remote as TcpAddress };
-      return [socket, spawn(() => connectionOut(conversation), { name: `tcp to ${shown(host)} ${shown(port)}` })];
+      const name = `tcp to ${shown(host)} ${shown(port)}`;
+      return [socket, spawn(() => connectionOut({ socket, local, remote }), { name })];
     });
   }
 
@@ -98,7 +97,7 @@ class TcpDriver {
   }
 
   /** One more endpoint demands `what`; the first one starts a process for it. */
-  #came(what: Term, begin: () => readonly [of: object, process: Spawn<any>]): ActionTree<undefined> {
+  #came(what: Term, begin: () => readonly [of: object, process: Spawn<Unchecked>]): ActionTree<undefined> {
     const id = `demand ${this.#count + 1}`;
     if (!this.#demands.came(what, id)) return null;
     this.#count++;
@@ -116,18 +115,9 @@ class TcpDriver {
  * Does this observer listen? One who watches a single remote waits for the end of a conversation, and one whose port is a wildcard watches
  * all traffic: neither asks for a socket.
  */
-function isListening({ interestType, topic }: Role<{ readonly source: unknown; readonly destination: unknown }>): boolean {
+function isListening({ interestType, topic }: Role<{ readonly source: Term; readonly destination: Term }>): boolean {
   const { source, destination } = topic;
-  return interestType === "observer" && isGround(tcpListener, destination) && hasWildcards(source);
-}
-
-/** Terms are not typed when they arrive: is this a record of that type, and no pattern? */
-function isGround(type: { readonly is: (value: unknown) => boolean }, term: unknown): boolean {
-  return type.is(term) && !hasWildcards(term);
-}
-
-function hasWildcards(term: unknown): boolean {
-  return checkTerm(term, "tcp address");
+  return interestType === "observer" && tcpListener.isGround(destination) && !isGround(source);
 }
 
 /** A host or a port in a name for people. */

@@ -24,11 +24,17 @@ export function failureOf(error: unknown): Failure {
  */
 export function checkHost(host: unknown): asserts host is string {
   if (typeof host === "string" && host !== "") return;
-  throw new MarketplaceError("ERR_INVALID_ARG_VALUE", `expected a host name or an IP address, got ${formatTerm(host, { maxLength: 80 })}`);
+  throw new MarketplaceError(
+    "ERR_INVALID_ARG_VALUE",
+    `expected a host name or an IP address, got ${formatTerm(host, { maxLength: 80 })}`,
+  );
 }
 
 /** @throws MarketplaceError `ERR_SOCKET_BAD_PORT` */
 export function checkPort(port: unknown): asserts port is number {
   if (Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65535) return;
-  throw new MarketplaceError("ERR_SOCKET_BAD_PORT", `expected a port, an integer from 0 to 65535, got ${formatTerm(port, { maxLength: 80 })}`);
+  throw new MarketplaceError(
+    "ERR_SOCKET_BAD_PORT",
+    `expected a port, an integer from 0 to 65535, got ${formatTerm(port, { maxLength: 80 })}`,
+  );
 }

@@ -23,10 +23,7 @@ export function listening(server: ListenerSource, listener: TcpListener, driver:
       case "listening":
         return publisher(tcpListening(listener, tcpAddress(event.host, event.port)));
       case "failed":
-        return [
-          deleteEndpoint("server"),
-          publisher(tcpError(listener, ANY, driverError(event.code, event.message))),
-        ];
+        return [deleteEndpoint("server"), publisher(tcpError(listener, ANY, driverError(event.code, event.message)))];
       case "accepted":
         return event.connections.map(({ host, port, socket }) =>
           spawn(() => connectionIn({ socket, local: listener, remote: tcpAddress(host, port) }, server, driver), {
@@ -35,9 +32,7 @@ export function listening(server: ListenerSource, listener: TcpListener, driver:
         );
     }
   };
-  return whileDemanded(
-    server,
-    subscriber([server, ANY], { onMessage: onMessage as never }, { id: "server" }),
-    () => quit(),
+  return whileDemanded(server, subscriber([server, ANY], { onMessage: onMessage as never }, { id: "server" }), () =>
+    quit(),
   );
 }

@@ -47,7 +47,8 @@ export class SocketSource implements Source<SocketEvent> {
   #hasEnded = false;
   /** Are we to get rid of it? What comes is dropped then. */
   #isClosing = false;
-  #reason: Error | undefined = undefined;
+  /** Has its end been told? */
+  #isOver = false;
   /** A few events at most: while one waits, nothing is read. */
   readonly #events = new EventQueue<SocketEvent>();
 
@@ -121,12 +122,21 @@ export class SocketSource implements Source<SocketEvent> {
     this.#socket?.end();
   }
 
-  /** Break the connection. The remote gets a reset, not an orderly end: it must not believe that it has heard everything. */
+  /**
+   * Break the connection, whatever is unsent. Unless we had said all, the remote gets a reset: it must not believe that it has heard
+   * everything.
+   */
   abort(reason?: Error): void {
     const socket = this.#socket;
     if (socket === null || socket.destroyed) return;
-    this.#reason = reason;
-    socket.resetAndDestroy();
+    this.#isClosing = true;
+    if (socket.writableLength > 0) {
+      // The first alone would wait until all is sent.
+      socket.resetAndDestroy();
+      socket.destroy();
+    } else if (socket.writableEnded) socket.destroy();
+    else socket.resetAndDestroy();
+    this.#over(reason);
   }
 
   /** Send what is unsent, end, and close once the remote has ended too or has had the time to. */
@@ -163,14 +173,18 @@ export class SocketSource implements Source<SocketEvent> {
       this.#pass({ type: "bytes", bytes: new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength) });
     });
     socket.on("end", () => this.#pass({ type: "ended" }));
+    let reason: Error | undefined;
     socket.on("error", (error) => {
-      this.#reason ??= error;
+      reason ??= error;
     });
-    socket.on("close", () => {
-      const reason = this.#reason;
-      if (!this.#isConnected) this.#pass({ type: "failed", ...failureOf(reason) });
-      else this.#pass(reason === undefined ? { type: "closed" } : { type: "closed", reason });
-    });
+    socket.on("close", () => this.#over(reason));
+  }
+
+  #over(reason: Error | undefined): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (!this.#isConnected) this.#pass({ type: "failed", ...failureOf(reason) });
+    else this.#pass(reason === undefined ? { type: "closed" } : { type: "closed", reason });
   }
 
   #connected(): void {

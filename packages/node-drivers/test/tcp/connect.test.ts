@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import {
   ANY,
-  deleteEndpoint,
   observePublishers,
   observeSubscribers,
+  parseTerm,
   publisher,
   quit,
   sendMessage,
@@ -18,7 +18,7 @@ import {
 } from "@marketplace/runtime";
 import { Log } from "../log.ts";
 import { freePort, RemoteServer } from "./remote.ts";
-import { Button, conversation, process, startWorld } from "./world.ts";
+import { Button, conversation, process, startWorld, untilPressed } from "./world.ts";
 
 const me = tcpHandle("me");
 
@@ -28,11 +28,6 @@ function errors(log: Log<string>): ActionTree<any> {
     onPresence: ({ role: { topic } }) => void log.add((topic.error as { code: string }).code),
     onAbsence: () => void log.add("withdrawn"),
   });
-}
-
-/** A process that does this until `leave` is pressed. */
-function untilPressed(leave: Button, actions: ActionTree<any>): ActionTree<any> {
-  return process([actions, leave.onPress(() => quit())]);
 }
 
 /** Go on after so many rounds of the VM, none of which waits for anything outside. */
@@ -97,7 +92,9 @@ test("tcpBareDriver gives each chunk as a plain Uint8Array, however malformed th
   remote.socket.end(sent);
   await log.has("end");
   expect(Buffer.concat(chunks).equals(sent)).toBe(true);
-  expect(chunks.every((chunk) => Object.getPrototypeOf(chunk) === Uint8Array.prototype && chunk.length <= 65_536)).toBe(true);
+  expect(chunks.every((chunk) => Object.getPrototypeOf(chunk) === Uint8Array.prototype && chunk.length <= 65_536)).toBe(
+    true,
+  );
 });
 
 test("tcpBareDriver connects for a subscriber alone, and for a publisher alone", async () => {
@@ -228,6 +225,21 @@ test("tcpBareDriver publishes what is no address as tcpError, and nothing else s
   ]);
 });
 
+test("tcpBareDriver ignores a topic whose records have no field names, and serves all others", async () => {
+  const server = await RemoteServer.open();
+  const log = new Log<string>();
+  startWorld([
+    process([
+      publisher(parseTerm('tcp-channel(tcp-handle("me"), tcp-address("127.0.0.1", 1), _)')),
+      subscriber(parseTerm('tcp-channel(tcp-address("127.0.0.1", 1), tcp-handle("me"), _)')),
+      observePublishers(parseTerm("tcp-channel(_, tcp-listener(1), _)")),
+      quit(),
+    ]),
+    process(conversation(me, tcpAddress("127.0.0.1", server.port), log)),
+  ]);
+  await log.has("present");
+});
+
 test("tcpBareDriver gives up a connection whose demand goes while it is being made", async () => {
   const server = await RemoteServer.open();
   const them = tcpAddress("127.0.0.1", server.port);
@@ -236,9 +248,7 @@ test("tcpBareDriver gives up a connection whose demand goes while it is being ma
   startWorld([
     process(errors(log)),
     // From before the driver's process has heard of it to after it has asked for the socket.
-    [0, 1, 2, 3, 4, 5, 10].map((rounds) =>
-      process([conversation(me, them, log), afterRounds(rounds, () => quit())]),
-    ),
+    [0, 1, 2, 3, 4, 5, 10].map((rounds) => process([conversation(me, them, log), afterRounds(rounds, () => quit())])),
     afterRounds(20, () => process(conversation(tcpHandle("other"), them, other))),
   ]);
   await other.has("present");
@@ -246,7 +256,8 @@ test("tcpBareDriver gives up a connection whose demand goes while it is being ma
   for (;;) {
     const remote = (await server.accept()).listen();
     remote.socket.write("to the other");
-    if ((await Promise.race([remote.closed, remote.ended, other.has("to the other").then(() => "heard")])) === "heard") break;
+    if ((await Promise.race([remote.closed, remote.ended, other.has("to the other").then(() => "heard")])) === "heard")
+      break;
   }
   expect(log.entries).toEqual([]);
 });

@@ -23,16 +23,12 @@ import {
 import { Log } from "../log.ts";
 import { anyPort, listen, portOf, watchListener } from "./listening.ts";
 import { dial, freePort, Remote, RemoteServer } from "./remote.ts";
-import { Button, conversation, process as vmProcess, startWorld } from "./world.ts";
+import { Button, conversation, process as vmProcess, startWorld, untilPressed } from "./world.ts";
 
 /** A session that sends back what it hears. */
 function echo(us: TcpListener, log: Log<string> = new Log()): (them: TcpAddress) => Step<any> {
-  return (them) => conversation(us, them, log, (text) => (text === "EOF" ? null : sendMessage(tcpChannel(us, them, text))));
-}
-
-/** A process that does this until `leave` is pressed. */
-function untilPressed(leave: Button, actions: ActionTree<any>): ActionTree<any> {
-  return vmProcess([actions, leave.onPress(() => quit())]);
+  return (them) =>
+    conversation(us, them, log, (text) => (text === "EOF" ? null : sendMessage(tcpChannel(us, them, text))));
 }
 
 /** The code with which an attempt to connect fails, or "connected". */
@@ -83,10 +79,9 @@ test("tcpBareDriver announces the bound address by tcpListening while the listen
 
 test("tcpBareDriver({ host }) binds that address, and names remotes as the system does", async () => {
   const [log, came] = [new Log<string>(), new Log<string>()];
-  startWorld(
-    vmProcess([watchListener(anyPort, log), listen(anyPort, ({ host }) => void came.add(host))]),
-    { host: "::1" },
-  );
+  startWorld(vmProcess([watchListener(anyPort, log), listen(anyPort, ({ host }) => void came.add(host))]), {
+    host: "::1",
+  });
   const port = await portOf(log);
   expect(log.entries).toEqual([`::1:${port}`]);
   await dial(port, { host: "::1" });
@@ -98,8 +93,14 @@ test("tcpBareDriver opens one socket for several observers of a listener, and cl
   const leave = [new Button(), new Button()] as const;
   startWorld([
     vmProcess(watchListener(anyPort, log)),
-    untilPressed(leave[0], listen(anyPort, () => void first.add("came"))),
-    untilPressed(leave[1], listen(anyPort, () => void second.add("came"))),
+    untilPressed(
+      leave[0],
+      listen(anyPort, () => void first.add("came")),
+    ),
+    untilPressed(
+      leave[1],
+      listen(anyPort, () => void second.add("came")),
+    ),
   ]);
   const port = await portOf(log);
   await dial(port);
@@ -146,14 +147,21 @@ test("tcpBareDriver publishes an address that is not ours, and a port that is no
   await ours.has("ERR_SOCKET_BAD_PORT");
 });
 
-const privileged = Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", { encoding: "utf8", flag: "r" }));
+const privileged = Number(
+  readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", { encoding: "utf8", flag: "r" }),
+);
 
 test.skipIf(process.platform !== "linux" || privileged <= 1)(
   "tcpBareDriver publishes EACCES as tcpError where the port is not for this user (Linux, where port 1 is privileged)",
   async () => {
     const child = run(
       process.execPath,
-      ["--conditions=@marketplace/source", "--import=tsx", fileURLToPath(new URL("permission.ts", import.meta.url)), "1"],
+      [
+        "--conditions=@marketplace/source",
+        "--import=tsx",
+        fileURLToPath(new URL("permission.ts", import.meta.url)),
+        "1",
+      ],
       { stdio: ["ignore", "pipe", "inherit"], ...(process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}) },
     );
     let text = "";
@@ -259,7 +267,10 @@ test("tcpBareDriver opens nothing for demand that goes while the name of its hos
   startWorld(
     [
       vmProcess(watchListener(tcpListener(port), log)),
-      untilPressed(leave, listen(tcpListener(port), () => null)),
+      untilPressed(
+        leave,
+        listen(tcpListener(port), () => null),
+      ),
       vmProcess([watchListener(anyPort, other), listen(anyPort, () => null)]),
     ],
     { host: "localhost" },
@@ -288,9 +299,23 @@ test.skipIf(process.platform !== "linux")(
     const from = { localAddress: "127.0.0.1", localPort: await freePort() };
     const first = await dial(port, from);
     const second = new Remote(connect({ host: "127.0.0.2", port, ...from })).listen();
-    expect(await second.closed).toBe("ECONNRESET");
+    await second.closed;
+    expect(second.text).toBe("");
     first.socket.end("mine");
     await first.hears("mine");
     expect(came.entries).toEqual(["came"]);
   },
 );
+
+test("tcpBareDriver accepts a remote again that has gone and comes back from the same port", async () => {
+  const log = new Log<string>();
+  startWorld(vmProcess([watchListener(anyPort, log), listen(anyPort, (them) => conversation(anyPort, them, log))]));
+  const port = await portOf(log);
+  const localPort = await freePort();
+  for (let i = 1; i <= 3; i++) {
+    const remote = await dial(port, { localAddress: "127.0.0.1", localPort });
+    await log.has("present", i);
+    remote.socket.resetAndDestroy();
+    await log.has("absent: ECONNRESET", i);
+  }
+});

@@ -15,7 +15,11 @@ import {
 import type { Log } from "../log.ts";
 
 /** Listen, and start a process for each who comes. */
-export function listen(listener: TcpListener, session: (them: TcpAddress) => Step<any>, name?: string): ActionTree<any> {
+export function listen(
+  listener: TcpListener,
+  session: (them: TcpAddress) => Step<any>,
+  name?: string,
+): ActionTree<any> {
   return observePublishers(tcpChannel(ANY, listener, ANY), {
     onPresence: ({ role }) => {
       const { source } = role.topic;

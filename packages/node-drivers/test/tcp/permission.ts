@@ -1,5 +1,14 @@
 // A program that listens on the port it is given, prints how that went, and ends. Run by listen.test.ts as a user without privileges.
-import { ANY, groundVm, observePublishers, spawn, tcpChannel, tcpError, tcpListener, tcpListening } from "@marketplace/runtime";
+import {
+  ANY,
+  groundVm,
+  observePublishers,
+  spawn,
+  tcpChannel,
+  tcpError,
+  tcpListener,
+  tcpListening,
+} from "@marketplace/runtime";
 import { nodeHost } from "../../src/host.ts";
 import { tcpBareDriver } from "../../src/tcp/driver.ts";
 
@@ -13,7 +22,9 @@ const vm = groundVm(
   () => [
     tcpBareDriver(),
     spawn(() => [
-      observePublishers(tcpError(listener, ANY, ANY), { onPresence: ({ role }) => say((role.topic.error as { code: string }).code) }),
+      observePublishers(tcpError(listener, ANY, ANY), {
+        onPresence: ({ role }) => say((role.topic.error as { code: string }).code),
+      }),
       observePublishers(tcpListening(listener, ANY), { onPresence: () => say("listening") }),
       observePublishers(tcpChannel(ANY, listener, ANY)),
     ]),

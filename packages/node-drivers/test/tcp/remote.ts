@@ -58,7 +58,10 @@ export class Remote {
 }
 
 /** Connect to a listener of ours; it reads from the start unless told otherwise. */
-export async function dial(port: number, options: Partial<NetConnectOpts> & { readonly reads?: boolean } = {}): Promise<Remote> {
+export async function dial(
+  port: number,
+  options: Partial<NetConnectOpts> & { readonly reads?: boolean } = {},
+): Promise<Remote> {
   const { reads = true, ...rest } = options;
   const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true, ...rest } as NetConnectOpts);
   const remote = new Remote(socket);

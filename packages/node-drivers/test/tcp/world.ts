@@ -2,6 +2,7 @@ import {
   ANY,
   groundVm,
   publisher,
+  quit,
   spawn,
   subscriber,
   tcpChannel,
@@ -68,6 +69,11 @@ export class Button implements Source<string> {
     this.#deliver = null;
     deliver("pressed");
   }
+}
+
+/** A process that does this until `leave` is pressed, and then quits. */
+export function untilPressed(leave: Button, actions: ActionTree<any>): ActionTree<any> {
+  return process([actions, leave.onPress(() => quit())]);
 }
 
 /**
