@@ -3,7 +3,6 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { runNode } from "../scripts/processes.mjs";
-import type { VitestReport } from "../scripts/counts.mjs";
 
 /** A check, and what its file looks like without it: `without` takes the place of `text`, which is there once. */
 interface Mutation {
@@ -18,105 +17,129 @@ function mutation(check: string, file: string, text: string, without = ""): Muta
 }
 
 const mutations: readonly Mutation[] = [
-  mutation("Host is listed", "gate.ts", "!this.#hosts.has(host)", "false"),
-  mutation("there is one Host only", "gate.ts", "secondHost !== undefined || "),
-  mutation("Origin is listed", "gate.ts", "!this.#origins.has(origin)", "false"),
-  mutation("there is one Origin only", "gate.ts", "secondOrigin !== undefined || "),
-  mutation("the origin null is on no list", "gate.ts", '.filter((origin) => origin !== "null")'),
-  mutation("the token is right", "gate.ts", "timingSafeEqual(digest(token), this.#tokenDigest)", "true"),
-  mutation("the token is a text", "gate.ts", 'typeof token === "string" &&', "(token = String(token)) &&"),
+  mutation("Host is listed", "web/gate.ts", "!this.#hosts.has(host)", "false"),
+  mutation("there is one Host only", "web/gate.ts", "secondHost !== undefined || "),
+  mutation("Origin is listed", "web/gate.ts", "!this.#origins.has(origin)", "false"),
+  mutation("there is one Origin only", "web/gate.ts", "secondOrigin !== undefined || "),
+  mutation("the origin null is on no list", "web/gate.ts", '.filter((origin) => origin !== "null")'),
+  mutation("the token is right", "web/gate.ts", "timingSafeEqual(digest(token), this.#tokenDigest)", "true"),
+  mutation("the token is a text", "web/gate.ts", 'typeof token === "string" &&', "(token = String(token)) &&"),
 
-  mutation("requests pass the gate", "server.ts", "return answerInWords(response, 403, refusal);", "{}"),
-  mutation("upgrades pass the gate", "server.ts", "return refuseUpgrade(socket, 403, refusal);", "{}"),
-  mutation("requests that expect something pass it", "server.ts", ', "checkContinue", "checkExpectation"'),
-  mutation("no header is dropped in silence", "server.ts", "this.#http.maxHeadersCount = 0;"),
-  mutation("headers are small", "server.ts", "maxHeaderSize: limits.headerBytes,"),
+  mutation("requests pass the gate", "web/server.ts", "return answerInWords(response, 403, refusal);", "{}"),
+  mutation("upgrades pass the gate", "web/server.ts", "return refuseUpgrade(socket, 403, refusal);", "{}"),
+  mutation("requests that expect something pass it", "web/server.ts", ', "checkContinue", "checkExpectation"'),
+  mutation("no header is dropped in silence", "web/server.ts", "this.#http.maxHeadersCount = 0;"),
+  mutation("headers are small", "web/server.ts", "maxHeaderSize: limits.headerBytes,"),
   mutation(
     "headers come in time",
-    "server.ts",
+    "web/server.ts",
     "headersTimeout: limits.headerTime,\n      requestTimeout: limits.headerTime,",
   ),
-  mutation("connections are bounded", "server.ts", "this.#http.maxConnections = limits.connections;"),
-  mutation("methods are GET and HEAD", "server.ts", 'request.method !== "GET" && request.method !== "HEAD"', "false"),
+  mutation("connections are bounded", "web/server.ts", "this.#http.maxConnections = limits.connections;"),
+  mutation(
+    "methods are GET and HEAD",
+    "web/server.ts",
+    'request.method !== "GET" && request.method !== "HEAD"',
+    "false",
+  ),
   mutation(
     "a target is a path",
-    "server.ts",
+    "web/server.ts",
     'url.startsWith("/") ? url.split("?", 1)[0] : undefined',
     'url.split("?", 1)[0]',
   ),
-  mutation("messages are small", "server.ts", "maxPayload: this.#limits.messageBytes,"),
-  mutation("messages have few fragments", "server.ts", "maxFragments: this.#limits.fragments,"),
-  mutation("nothing is compressed", "server.ts", "perMessageDeflate: false", "perMessageDeflate: true"),
+  mutation("messages are small", "web/route.ts", "maxPayload: limits.messageBytes,"),
+  mutation("messages have few fragments", "web/route.ts", "maxFragments: limits.fragments,"),
+  mutation("nothing is compressed", "web/route.ts", "perMessageDeflate: false", "perMessageDeflate: true"),
   mutation(
     "the token is not sent back",
-    "server.ts",
+    "web/route.ts",
     "offered.has(route.subprotocol) ? route.subprotocol : false",
     "[...offered][0] ?? false",
   ),
-  mutation("strangers are bounded", "server.ts", "this.#door.isCrowded", "false"),
-  mutation("clients are bounded", "server.ts", "clients.size >= route.maxClients", "false"),
-  mutation("nothing lingers unless told", "server.ts", "if (!settings.linger)", "if (false)"),
+  mutation("strangers are bounded", "web/server.ts", "this.#door.isCrowded", "false"),
+  mutation("clients are bounded", "web/route.ts", "this.#clients.size >= maxClients", "false"),
+  mutation("nothing lingers unless told", "web/server.ts", "if (!settings.linger)", "if (false)"),
 
   mutation(
     "a hello has its time",
-    "door.ts",
+    "web/door.ts",
     "client.close(closeCodes.helloTooLate, `no hello within ${this.#limits.helloTime} ms`);",
   ),
   mutation(
     "the first frame is a hello",
-    "door.ts",
+    "web/door.ts",
     "if (introduction === undefined) {",
     'if (introduction === undefined) {\n        enter({ type: "hello", protocol: 1 });\n      } else if (false) {',
   ),
-  mutation("a hello has the token", "door.ts", "!this.#gate.opensWith(introduction.token)", "false"),
+  mutation("a hello has the token", "web/door.ts", "!this.#gate.opensWith(introduction.token)", "false"),
   mutation(
     "a client that is being closed still counts",
-    "door.ts",
+    "web/door.ts",
     "      stopWaiting();\n      if (introduction",
     "      leave();\n      if (introduction",
   ),
-  mutation("a hello is short", "hello.ts", " || frame.length > MAX_LENGTH"),
-  mutation("a subprotocol is that of its path", "hello.ts", " || !offered.includes(subprotocol)"),
-  mutation("unread bytes are bounded", "client.ts", "this.#socket.bufferedAmount > this.#limits.unsentBytes", "false"),
-  mutation("a goodbye has its time", "client.ts", "() => this.#socket.terminate()", "() => {}"),
+  mutation(
+    "an ended path lets nobody in",
+    "web/route.ts",
+    "if (this.#ended) return client",
+    "if (false) return client",
+  ),
+  mutation("a hello is short", "web/hello.ts", " || frame.length > MAX_LENGTH"),
+  mutation("a subprotocol is that of its path", "web/hello.ts", " || !offered.includes(subprotocol)"),
+  mutation(
+    "unread bytes are bounded",
+    "web/client.ts",
+    "this.#socket.bufferedAmount > this.#limits.unsentBytes",
+    "false",
+  ),
+  mutation("a goodbye has its time", "web/client.ts", "() => this.#socket.terminate()", "() => {}"),
   mutation(
     "a fault costs one connection",
-    "client.ts",
+    "web/client.ts",
     '      this.close(closeCodes.internalError, "internal error");\n',
     "      throw reason;\n",
   ),
 
-  mutation("a path leads nowhere but down", "page.ts", "segments.every(isServed) ? segments : undefined", "segments"),
+  mutation(
+    "a path leads nowhere but down",
+    "web/page.ts",
+    "segments.every(isServed) ? segments : undefined",
+    "segments",
+  ),
   mutation(
     "links do not lead out",
-    "page.ts",
+    "web/page.ts",
     "if (!file.startsWith((await realpath(directory)) + sep)) return undefined;",
   ),
   mutation(
     "links do not lead to a neighbour",
-    "page.ts",
+    "web/page.ts",
     "(await realpath(directory)) + sep",
     "await realpath(directory)",
   ),
-  mutation("a file is a file", "page.ts", "if (!(await lstat(file)).isFile()) return undefined;"),
-  mutation("the page loads nothing foreign", "headers.ts", "\"default-src 'none'\",\n"),
-  mutation("the page runs no foreign script", "headers.ts", "\"script-src 'self'\",\n"),
+  mutation("a file is a file", "web/page.ts", "if (!(await lstat(file)).isFile()) return undefined;"),
+  mutation("the page loads nothing foreign", "web/headers.ts", "\"default-src 'none'\",\n"),
+  mutation("the page runs no foreign script", "web/headers.ts", "\"script-src 'self'\",\n"),
   mutation(
     "the page connects to its server only",
-    "headers.ts",
+    "web/headers.ts",
     "`connect-src ws://${host} wss://${host}`",
     '"connect-src *"',
   ),
-  mutation("the page is framed by nobody", "headers.ts", "\"frame-ancestors 'none'\",\n"),
-  mutation("types are not guessed", "headers.ts", '"X-Content-Type-Options": "nosniff",\n'),
-  mutation("no referrer tells", "headers.ts", '"Referrer-Policy": "no-referrer",\n'),
-  mutation("no foreign page embeds it", "headers.ts", '"Cross-Origin-Resource-Policy": "same-origin",\n'),
+  mutation("the page is framed by nobody", "web/headers.ts", "\"frame-ancestors 'none'\",\n"),
+  mutation("types are not guessed", "web/headers.ts", '"X-Content-Type-Options": "nosniff",\n'),
+  mutation("no referrer tells", "web/headers.ts", '"Referrer-Policy": "no-referrer",\n'),
+  mutation("no foreign page embeds it", "web/headers.ts", '"Cross-Origin-Resource-Policy": "same-origin",\n'),
 
-  mutation("outside addresses need names", "options.ts", "hosts.length === 0 && !isLoopback(host)", "false"),
-  mutation("a token has 128 bits", "options.ts", "{22,256}", "{1,256}"),
+  mutation("control is not given unless told", "inspector/serve-inspector.ts", "control = false", "control = true"),
+  mutation("viewers are bounded", "inspector/serve-inspector.ts", "maxClients: MAX_VIEWERS", "maxClients: Infinity"),
+
+  mutation("outside addresses need names", "web/options.ts", "hosts.length === 0 && !isLoopback(host)", "false"),
+  mutation("a token has 128 bits", "web/options.ts", "{22,256}", "{1,256}"),
   mutation(
     "an address is taken apart",
-    "hosts.ts",
+    "web/hosts.ts",
     "family !== 0 && loopback.check(address,",
     'address.startsWith("127.") || loopback.check(address,',
   ),
@@ -141,6 +164,16 @@ writeFileSync(
   };`,
 );
 
+/** What is read of Vitest's report. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
 /** The names of the tests that fail on the copy as it is now; what could not even be loaded counts as nothing noticed. */
 async function failingTests(): Promise<readonly string[]> {
   const file = join(copy, "report.json");
@@ -150,9 +183,9 @@ async function failingTests(): Promise<readonly string[]> {
     cwd: copy,
     timeLimit: 120_000,
   });
-  let report: VitestReport & { testResults: { message: string; assertionResults: { fullName: string }[] }[] };
+  let report: Report;
   try {
-    report = JSON.parse(readFileSync(file, "utf8")) as typeof report;
+    report = JSON.parse(readFileSync(file, "utf8")) as Report;
   } catch {
     throw new Error(`the tests left no report:\n${output}`);
   }
@@ -168,7 +201,7 @@ const failingBefore = await failingTests();
 if (failingBefore.length > 0) throw new Error(`tests fail before anything is taken away: ${failingBefore.join("; ")}`);
 let unnoticed = 0;
 for (const { check, file, text, without } of mutations) {
-  const path = join(copy, "packages/node-drivers/src/web", file);
+  const path = join(copy, "packages/node-drivers/src", file);
   const whole = readFileSync(path, "utf8");
   const places = whole.split(text).length - 1;
   if (places !== 1) throw new Error(`${check}: ${JSON.stringify(text)} is ${places} times in ${file}, not once`);

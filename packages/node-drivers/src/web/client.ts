@@ -8,12 +8,10 @@ export type WebHost = Pick<Host, "after" | "warn">;
 /** Why a WebSocket was closed: the codes are our own from 4400 on, and mean what HTTP means by 400, 401, ... */
 export const closeCodes = {
   goingAway: 1001,
-  wrongKindOfFrame: 1003,
   internalError: 1011,
   badHello: 4400,
   wrongToken: 4401,
   helloTooLate: 4408,
-  tooSlow: 4413,
   tooManyClients: 4429,
 } as const;
 
@@ -46,12 +44,11 @@ export class WebClient {
     });
   }
 
-  /** Sends a frame; does nothing once the client is closing. One that reads too slowly is closed instead. */
+  /** Sends a frame; does nothing once the client is closing. One that reads too slowly is cut off instead. */
   send(frame: string | Uint8Array): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#socket.bufferedAmount > this.#limits.unsentBytes) {
-      // A goodbye would have to queue behind what is not being read.
-      this.close(closeCodes.tooSlow, `more than ${this.#limits.unsentBytes} bytes were waiting to be read`);
+      // Without a goodbye: that would have to queue behind what is not being read.
       this.#socket.terminate();
       return;
     }

@@ -11,7 +11,8 @@ export class Door {
   readonly #gate: Gate;
   readonly #limits: Limits;
   readonly #host: WebHost;
-  #strangers = 0;
+  /** Those that we have closed are here until their connection has gone, so that closing makes no room for more. */
+  readonly #strangers = new Set<WebClient>();
 
   constructor(gate: Gate, limits: Limits, host: WebHost) {
     this.#gate = gate;
@@ -20,7 +21,7 @@ export class Door {
   }
 
   get isCrowded(): boolean {
-    return this.#strangers >= this.#limits.strangers;
+    return this.#strangers.size >= this.#limits.strangers;
   }
 
   /**
@@ -28,15 +29,12 @@ export class Door {
    * @param enter called with the hello of a client whose token was right
    */
   receive(client: WebClient, said: Introduction | undefined, enter: (hello: Hello) => void): void {
-    this.#strangers += 1;
+    this.#strangers.add(client);
     const stopWaiting = this.#host.after(this.#limits.helloTime, () => {
       client.close(closeCodes.helloTooLate, `no hello within ${this.#limits.helloTime} ms`);
     });
-    // A client that we have closed is here until its connection has gone, so that closing makes no room for more.
-    let isStranger = true;
     const leave = (): void => {
-      if (isStranger) this.#strangers -= 1;
-      isStranger = false;
+      this.#strangers.delete(client);
       stopWaiting();
     };
     client.onClose(leave);
@@ -56,5 +54,10 @@ export class Door {
     if (said === undefined) return;
     hear(said);
     client.skipRepetition((frame) => readHello(frame) !== undefined);
+  }
+
+  /** Closes all who wait. */
+  close(code: number, reason: string): void {
+    for (const client of this.#strangers) client.close(code, reason);
   }
 }

@@ -29,6 +29,17 @@ export interface WebOptions {
   readonly linger?: boolean | undefined;
 }
 
+/** All of them. */
+export const webOptionNames: readonly (keyof WebOptions)[] = [
+  "port",
+  "host",
+  "allowedHosts",
+  "allowedOrigins",
+  "token",
+  "pageDirectory",
+  "linger",
+];
+
 /** Checked options. */
 export interface WebSettings {
   /** The function whose options these were, for messages. */

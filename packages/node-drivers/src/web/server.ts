@@ -3,26 +3,17 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
 import { MarketplaceError } from "@marketplace/runtime";
-import { WebSocketServer } from "ws";
+import { badArgument } from "../check.ts";
 import { nodeHost } from "../host.ts";
 import { answerInWords, answerWithPage, refuseUpgrade } from "./answers.ts";
 import { closeCodes, WebClient, type WebHost } from "./client.ts";
 import { Door } from "./door.ts";
 import { Gate } from "./gate.ts";
-import { readSubprotocols, type Hello } from "./hello.ts";
+import { readSubprotocols } from "./hello.ts";
 import { namesOf, type Name } from "./hosts.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import type { WebSettings } from "./options.ts";
-
-/** What is served to WebSockets at one path. */
-export interface Route {
-  /** The name of the protocol spoken there, its version at the end: `marketplace.inspect.1`. */
-  readonly subprotocol: string;
-  /** How many clients are served at one time; more are closed with 4429. */
-  readonly maxClients: number;
-  /** Called with each client that knows the token, and its hello without that. It sets the client's listeners before it returns. */
-  open(client: WebClient, hello: Hello): void;
-}
+import { ServedRoute, type Route } from "./route.ts";
 
 /**
  * An HTTP server behind a gate: the files of one page, and WebSockets at the paths that were added. Every client needs the token;
@@ -39,6 +30,7 @@ export interface WebServer extends AsyncDisposable {
    * Serves WebSockets at a path such as `/inspect`.
    *
    * @returns ends it: closes the clients of this path and admits no more
+   * @throws MarketplaceError `BAD_ARGUMENT` where the path is served already
    */
   route(path: string, route: Route): () => void;
   /** Says goodbye to all clients and stops listening. Safe to call again. */
@@ -72,13 +64,6 @@ const webHost: WebHost = {
   },
 };
 
-/** A route with its clients. */
-interface Served {
-  readonly route: Route;
-  readonly sockets: WebSocketServer;
-  readonly clients: Set<WebClient>;
-}
-
 class Listening implements WebServer {
   readonly token: string;
   port = 0;
@@ -86,9 +71,7 @@ class Listening implements WebServer {
   readonly #limits: Limits;
   readonly #host: WebHost;
   readonly #http: Server;
-  readonly #routes = new Map<string, Served>();
-  /** All WebSockets, those that have not said hello included. */
-  readonly #clients = new Set<WebClient>();
+  readonly #routes = new Map<string, ServedRoute>();
   #gate!: Gate;
   #door!: Door;
   #name!: Name;
@@ -110,7 +93,7 @@ class Listening implements WebServer {
     this.#http.maxConnections = limits.connections;
     // Node drops headers beyond a number in silence, and one of them could be Origin. Their size is limited instead.
     this.#http.maxHeadersCount = 0;
-    // Nothing of a request reaches anything before its Host and Origin were looked at, so these two are ordinary requests.
+    // Left to themselves the latter two would answer before anybody has looked at Host and Origin.
     for (const event of ["request", "checkContinue", "checkExpectation"]) {
       this.#http.on(event, (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response));
     }
@@ -139,6 +122,36 @@ class Listening implements WebServer {
     });
   }
 
+  get url(): string {
+    return `${this.#name.origin}/`;
+  }
+
+  route(path: string, route: Route): () => void {
+    if (this.#routes.has(path)) throw badArgument("route: path", "one that is not served yet", path);
+    const served = new ServedRoute(route, this.#limits);
+    this.#routes.set(path, served);
+    return () => {
+      if (this.#routes.get(path) === served) this.#routes.delete(path);
+      served.end();
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      this.#http.close(() => resolve());
+      for (const served of this.#routes.values()) served.end();
+      this.#routes.clear();
+      this.#door.close(closeCodes.goingAway, "the server is being closed");
+      // Does not touch WebSockets: those get their goodbye.
+      this.#http.closeAllConnections();
+    });
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   /** The names of the server have its port in them, so the gate is made once the port is known, before a connection can come. */
   #bound(): void {
     const { host, allowedHosts, allowedOrigins } = this.#settings;
@@ -153,43 +166,6 @@ class Listening implements WebServer {
     this.#door = new Door(this.#gate, this.#limits, this.#host);
   }
 
-  get url(): string {
-    return `${this.#name.origin}/`;
-  }
-
-  route(path: string, route: Route): () => void {
-    const sockets = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: this.#limits.messageBytes,
-      maxFragments: this.#limits.fragments,
-      // Never the token's: what is chosen here is sent back.
-      handleProtocols: (offered) => (offered.has(route.subprotocol) ? route.subprotocol : false),
-    });
-    const served: Served = { route, sockets, clients: new Set() };
-    this.#routes.set(path, served);
-    return () => {
-      this.#routes.delete(path);
-      for (const client of served.clients) client.close(closeCodes.goingAway, "this path is no longer served");
-    };
-  }
-
-  close(): Promise<void> {
-    this.#closed ??= new Promise((resolve) => {
-      this.#routes.clear();
-      this.#http.close(() => resolve());
-      for (const client of this.#clients) client.close(closeCodes.goingAway, "the program ends its debugger");
-      // Does not touch WebSockets: those get their goodbye.
-      this.#http.closeAllConnections();
-    });
-    return this.#closed;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const refusal = this.#gate.refuses(request.rawHeaders);
     if (refusal !== undefined) return answerInWords(response, 403, refusal);
@@ -199,10 +175,8 @@ class Listening implements WebServer {
     const path = pathOf(request);
     if (path === undefined) return answerInWords(response, 400, "The request's target has to be a path.");
     if (this.#routes.has(path)) {
-      return answerInWords(response, 426, "This path speaks WebSocket.", {
-        Upgrade: "websocket",
-        Connection: "Upgrade, close",
-      });
+      const headers = { Upgrade: "websocket", Connection: "Upgrade, close" };
+      return answerInWords(response, 426, "This path speaks WebSocket.", headers);
     }
     answerWithPage(request, response, this.#settings.pageDirectory, path).catch((reason: unknown) => {
       this.#warn(`the answer to ${JSON.stringify(path)} failed`, reason);
@@ -217,26 +191,12 @@ class Listening implements WebServer {
     const served = this.#routes.get(pathOf(request) ?? "");
     if (served === undefined) return refuseUpgrade(socket, 404, "No WebSocket is served at this path.");
     if (this.#door.isCrowded) return refuseUpgrade(socket, 503, "Too many clients that have not said hello.");
-    served.sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const warn = (reason: unknown): void => this.#warn(`serving ${served.route.subprotocol} failed`, reason);
+    served.upgrade(request, socket, head, (webSocket) => {
+      const warn = (reason: unknown): void => this.#warn(`serving ${served.subprotocol} failed`, reason);
       const client = new WebClient(webSocket, this.#limits, this.#host, warn);
-      this.#clients.add(client);
-      client.onClose(() => this.#clients.delete(client));
-      const said = readSubprotocols(request.headers["sec-websocket-protocol"], served.route.subprotocol);
-      this.#door.receive(client, said, (hello) => this.#enter(served, client, hello));
+      const said = readSubprotocols(request.headers["sec-websocket-protocol"], served.subprotocol);
+      this.#door.receive(client, said, (hello) => served.enter(client, hello));
     });
-  }
-
-  #enter({ route, clients }: Served, client: WebClient, hello: Hello): void {
-    if (clients.size >= route.maxClients) {
-      return client.close(
-        closeCodes.tooManyClients,
-        `${route.maxClients} clients are served already; close one of them`,
-      );
-    }
-    clients.add(client);
-    client.onClose(() => clients.delete(client));
-    client.attempt(() => route.open(client, hello));
   }
 
   /** Reports what harmed one connection. */

@@ -163,6 +163,29 @@ test("server.route(path, route) returns what ends it: its clients hear 1001, and
   expect((await enter(server.port)).answer.status).toBe(101);
 });
 
+test("server.route(path, route) refuses a path that is served, and takes it again once that has ended", async () => {
+  await using server = await startEcho();
+  let ends = 0;
+  const second = { ...echo, end: () => (ends += 1) };
+  const end = server.route("/second", second);
+  expect(() => server.route("/second", echo)).toThrow(/route: path: expected one that is not served yet/);
+  end();
+  end();
+  expect(ends).toBe(1);
+  server.route("/second", second);
+  await server.close();
+  expect(ends).toBe(2);
+});
+
+test("a client whose path has ended while it waited to say hello is closed with 1001", async () => {
+  await using server = await startEcho();
+  const end = server.route("/second", echo);
+  const client = await RawWebSocket.open(server.port, "/second", [`Host: 127.0.0.1:${server.port}`]);
+  end();
+  client.send(hello());
+  expect((await closing(client)).code).toBe(1001);
+});
+
 test("server.close() says 1001 to clients and strangers, cuts those that do not answer, and can be called twice", async () => {
   const host = new StillHost();
   const server = await startEcho({}, { host });

@@ -1,7 +1,8 @@
 import type { WebHost } from "../../src/web/client.ts";
 import type { Limits } from "../../src/web/limits.ts";
 import { readWebOptions, type WebOptions } from "../../src/web/options.ts";
-import { openWebServer, type Route, type WebServer } from "../../src/web/server.ts";
+import type { Route } from "../../src/web/route.ts";
+import { openWebServer, type WebServer } from "../../src/web/server.ts";
 import { frame, RawWebSocket } from "./raw-client.ts";
 
 /** 128 bits, in base64url. */

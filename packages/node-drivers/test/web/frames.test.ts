@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Route } from "../../src/web/server.ts";
+import type { Route } from "../../src/web/route.ts";
 import { connectTo, echo, enter, hello, startEcho, StillHost, token } from "./fixtures.ts";
 import { frame, opcodes } from "./raw-client.ts";
 

@@ -1,6 +1,6 @@
 // Clients that send anything but what they should, by the thousand. The same seed makes the same bytes.
 import * as fc from "fast-check";
-import { frame, opcodes, RawWebSocket } from "./raw-client.ts";
+import { frame, opcodes, type RawWebSocket } from "./raw-client.ts";
 
 /** Bytes to be sent on a WebSocket, and whether the server can see where they end. */
 interface HostileFrame {
@@ -40,10 +40,16 @@ const value = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 const fields =
-  "protocol token frame request command event path process at vm body orientation pattern kind id mode history";
-const almostRight = fc.record(Object.fromEntries(`type ${fields}`.split(" ").map((name) => [name, value])), {
-  requiredKeys: ["type"],
-});
+  "protocol token frame event path process at vm body orientation pattern kind id mode history reason".split(" ");
+const anyFields = Object.fromEntries(fields.map((name) => [name, value]));
+const almostRight = fc.oneof(
+  fc.record({ type: value, request: value, command: value, ...anyFields }, { requiredKeys: ["type"] }),
+  // These are answered one by one, without an end to the conversation.
+  fc.record(
+    { type: fc.constant("request"), request: fc.nat(), command: words, ...anyFields },
+    { requiredKeys: ["type", "request", "command"] },
+  ),
+);
 const depth = fc.nat(20_000);
 const text = fc
   .oneof(
@@ -61,7 +67,7 @@ const text = fc
   )
   .map((characters) => ({ bytes: frame(characters), isWhole: true }));
 
-const hostileFrames = fc.oneof(randomBytes, wrongFrame, wrongFrame, text, text, text);
+const hostileFrames: fc.Arbitrary<HostileFrame> = fc.oneof(randomBytes, wrongFrame, wrongFrame, text, text, text);
 
 /** How many frames one client sends at most, if nobody closes its connection before. */
 const FRAMES_PER_CLIENT = 16;

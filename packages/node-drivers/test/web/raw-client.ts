@@ -20,18 +20,27 @@ function parseHead(head: string): Omit<Answer, "body"> {
   return { status: Number(statusLine.split(" ")[1]), headers };
 }
 
-/** Sends text, reads until the server closes, and returns what came: undefined for nothing. */
-export async function ask(port: number, text: string): Promise<Answer | undefined> {
+/**
+ * Sends a request, reads until the server closes, and returns what came: undefined for nothing.
+ *
+ * @param options `end`: nothing else will come from this side
+ */
+export async function ask(
+  port: number,
+  request: string | Uint8Array,
+  { end = false }: { readonly end?: boolean } = {},
+): Promise<Answer | undefined> {
   const socket = connect(port, "127.0.0.1");
   socket.on("error", () => {});
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-  socket.write(text);
+  socket.write(request);
+  if (end) socket.end();
   await new Promise((resolve) => socket.on("close", resolve));
   if (chunks.length === 0) return undefined;
   const whole = Buffer.concat(chunks).toString("utf8");
-  const end = whole.indexOf("\r\n\r\n");
-  return { ...parseHead(whole.slice(0, end)), body: whole.slice(end + 4) };
+  const headEnd = whole.indexOf("\r\n\r\n");
+  return { ...parseHead(whole.slice(0, headEnd)), body: whole.slice(headEnd + 4) };
 }
 
 /** A GET as a browser would send it, with lines added. */
