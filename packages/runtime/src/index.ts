@@ -2,13 +2,32 @@
 
 // Terms and patterns: what messages and topics are made of.
 export { ANY, wild, isWild, type Wildcard, type Tail } from "./terms/wildcard.ts";
-export { record, type Rec, type RecordType } from "./terms/record.ts";
-export { checkTerm, equalTerms, equivalent, isGround, type Atom, type Term } from "./terms/term.ts";
+export {
+  checked,
+  isRecord,
+  record,
+  type FieldCheck,
+  type PatternRec,
+  type Rec,
+  type RecordType,
+} from "./terms/record.ts";
+export {
+  checkTerm,
+  equalTerms,
+  equivalent,
+  isGround,
+  isList,
+  isPlainObject,
+  type Atom,
+  type Term,
+  type TermObject,
+} from "./terms/term.ts";
 export { intersection, matches } from "./terms/unify.ts";
-export type { MessageOf, PatternOf } from "./terms/types.ts";
-export { formatTerm } from "./terms/format.ts";
-export { parseTerm } from "./terms/parse.ts";
-export { termFromJson, termToJson } from "./terms/json.ts";
+export type { MessageOf, PatternOf, TopicOf } from "./terms/types.ts";
+export { formatTerm, type FormatOptions } from "./terms/format.ts";
+export { parseTerm, type ParseOptions } from "./terms/parse.ts";
+export { termFromJson, termToJson, type FromJsonOptions, type Json, type ToJsonOptions } from "./terms/json.ts";
+export { RecordTable } from "./terms/record-table.ts";
 export { MarketplaceError } from "./terms/error.ts";
 
 // What processes and their VM say to each other.
