@@ -3,7 +3,7 @@ import type { Term } from "../terms/term.ts";
 import type { Endpoint } from "../vm/endpoint.ts";
 import type { Process } from "../vm/process.ts";
 import type { Vm } from "../vm/vm.ts";
-import { DROPPED, MessageEntry, NONE } from "./entry.ts";
+import { DROPPED, hasValue, NONE } from "./entry.ts";
 import type { Inspector } from "./inspector.ts";
 import { endpointKey, findProcess, findVm, processPath } from "./paths.ts";
 import type { Command, Result, StateResult, TermJson, ValueResult, VmPath, Which } from "./protocol.ts";
@@ -104,13 +104,12 @@ function valueOf({ recorder, post }: Inspector, event: number, which: Which): Va
       ? new MarketplaceError("NOT_KEPT", `event ${event} is no longer kept`)
       : new MarketplaceError("NO_SUCH_EVENT", `there is no event ${event}`);
   }
-  const { held } = entry;
-  if (held === undefined || held.value === NONE) throw new MarketplaceError("NO_SUCH_PART", `event ${event} holds no value`);
-  if (held.value === DROPPED) throw new MarketplaceError("NOT_KEPT", `what event ${event} held is no longer kept`);
-  const result = show(held.value, held.print, which);
-  if (!(entry instanceof MessageEntry) || which.path !== undefined || entry.heldBytes > LARGEST_TERM) return result;
+  if (!hasValue(entry) || entry.value === NONE) throw new MarketplaceError("NO_SUCH_PART", `event ${event} holds no value`);
+  if (entry.value === DROPPED) throw new MarketplaceError("NOT_KEPT", `what event ${event} held is no longer kept`);
+  const result = show(entry.value, entry.print, which);
+  if (entry.kind !== "message" || which.path !== undefined || entry.heldBytes > LARGEST_TERM) return result;
   try {
-    return { ...result, term: post.toJson(held.value as Term) };
+    return { ...result, term: post.toJson(entry.value) };
   } catch {
     // Changed since it was sent, so that it is no term any more.
     return result;
@@ -149,7 +148,7 @@ function termOf({ post, recorder }: Inspector, vm: Vm, json: TermJson): Term {
   for (const process of vm.processes.values()) for (const { role } of process.endpoints) like.push(role.topic);
   let left = LATEST;
   recorder.ring.backward(recorder.ring.newest, (entry) => {
-    if (entry instanceof MessageEntry && entry.body !== DROPPED) like.push(entry.body);
+    if (entry.kind === "message" && entry.value !== DROPPED) like.push(entry.value);
     return --left > 0;
   });
   return post.fromJson(json, like);

@@ -154,7 +154,7 @@ export class Inspector {
 
   /** Nobody is left who could let the VM go on. */
   #release(): void {
-    for (const { id } of [...this.brake.breakpoints]) this.brake.clearBreakpoint(id);
+    for (const { id } of this.brake.breakpoints) this.brake.clearBreakpoint(id);
     if (!this.brake.isPaused) return;
     this.recorder.control("resume");
     this.brake.resume();
@@ -165,7 +165,7 @@ export class Inspector {
     if (this.#sessions.size === 0 || this.#cancelFlush !== null) return;
     this.#cancelFlush = this.ground.host.after(milliseconds, () => {
       this.#cancelFlush = null;
-      for (const session of [...this.#sessions]) session.pump();
+      for (const session of this.#sessions) session.pump();
       this.#armForStatus();
     });
   }

@@ -1,31 +1,22 @@
-import type { EndpointId, SendMessage } from "../model/action.ts";
+import type { EndpointId, Handlers, Quit, SendMessage } from "../model/action.ts";
 import { isVisible, type Orientation } from "../model/role.ts";
 import type { Term } from "../terms/term.ts";
 import type { Endpoint } from "../vm/endpoint.ts";
 import type { PendingAction } from "../vm/pending-action.ts";
 import type { Process } from "../vm/process.ts";
 import type { Vm } from "../vm/vm.ts";
-import {
-  ActionEntry,
-  ActivationEntry,
-  ControlEntry,
-  EndedEntry,
-  EndpointAddedEntry,
-  EndpointDeletedEntry,
-  EndpointReplacedEntry,
-  ExitEntry,
-  handlersPresent,
-  InputEntry,
-  MessageEntry,
-  NONE,
-  PairEntry,
-  SpawnEntry,
-  TurnEntry,
-  type EndpointNode,
-  type Entry,
-} from "./entry.ts";
+import { NONE, type ActionEntry, type ActivationEntry, type EndpointNode, type Entry, type SpawnEntry } from "./entry.ts";
 import { endpointKey, processPath } from "./paths.ts";
-import type { ActionName, ControlEvent, EndpointKey, Ending, EventId, InputEvent } from "./protocol.ts";
+import type {
+  ActionName,
+  ControlEvent,
+  EndpointKey,
+  Ending,
+  EventId,
+  HandlersPresent,
+  InputEvent,
+  ProcessPath,
+} from "./protocol.ts";
 import { Ring } from "./ring.ts";
 import { weigh } from "./scale.ts";
 import type { Occasion, Tracer } from "./tracer.ts";
@@ -128,14 +119,24 @@ export class Recorder implements Tracer {
 
   activationBegins(process: Process, on: Occasion, endpoint: Endpoint | null): void {
     const member = this.#member(process);
-    const activation = new ActivationEntry(
-      ++this.#id,
-      this.#now,
-      this.#causeOf(process, on),
-      member.path,
+    const activation: ActivationEntry = {
+      kind: "activation",
+      id: ++this.#id,
+      t: this.#now,
+      cause: this.#causeOf(process, on),
+      process: member.path,
       on,
-      endpoint === null ? null : endpointKey(member.path, endpoint),
-    );
+      endpoint: endpoint === null ? null : endpointKey(member.path, endpoint),
+      actions: 0,
+      changed: false,
+      value: NONE,
+      print: 0,
+      state: NONE,
+      statePrint: 0,
+      before: NONE,
+      beforePrint: 0,
+      heldBytes: 0,
+    };
     this.#activation = activation;
     member.last = activation.id;
     this.#push(activation);
@@ -207,9 +208,8 @@ export class Recorder implements Tracer {
     const work = this.#workOf(process.vm);
     const { path } = this.#member(process);
     if (work.turn === 0) {
-      const turn = new TurnEntry(++this.#id, this.#now, path, work.pending);
-      work.turn = turn.id;
-      this.#push(turn);
+      work.turn = ++this.#id;
+      this.#push({ kind: "turn", id: work.turn, t: this.#now, cause: 0, process: path, pending: work.pending });
     }
     work.actor = process;
     work.cause = pending.type === "traced" ? pending.cause : 0;
@@ -218,28 +218,19 @@ export class Recorder implements Tracer {
       work.action = 0;
       return action;
     }
-    const entry = new ActionEntry(++this.#id, this.#now, work.cause, path, work.turn, nameOf(action));
-    if (action.type === "quit") {
-      const victim = action.pid === undefined ? process : process.vm.processes.get(action.pid);
-      if (victim !== undefined) entry.victim = this.#member(victim).path;
-    } else if (action.type === "at-meta-level") {
-      describeAsked(entry, action);
-    }
-    work.action = entry.id;
-    this.#push(entry);
+    const victim = action.type === "quit" ? this.#victim(process, action) : null;
+    const { asks, levels } = action.type === "at-meta-level" ? askedBy(action) : NOTHING_ASKED;
+    work.action = this.#action(work, path, nameOf(action), NONE, { asks, levels, victim });
     return action;
   }
 
   actionFails(process: Process, error: unknown): void {
     const work = this.#workOf(process.vm);
     const begun = this.ring.get(work.action);
-    if (begun instanceof ActionEntry) {
+    if (begun?.kind === "action") {
       begun.value = error;
     } else if (work.action === 0) {
-      const entry = new ActionEntry(++this.#id, this.#now, work.cause, this.#member(process).path, work.turn, "send-message");
-      entry.value = error;
-      work.action = entry.id;
-      this.#push(entry);
+      work.action = this.#action(work, this.#member(process).path, "send-message", error, { ...NOTHING_ASKED, victim: null });
     }
     this.#member(process).crash = { reason: error };
     this.onFailure?.(process);
@@ -259,16 +250,22 @@ export class Recorder implements Tracer {
       to.push(this.#key(receiver));
       if (unmatched && takesMessages(receiver)) unmatched = false;
     }
-    const entry = new MessageEntry(++this.#id, this.#now, work.cause, {
+    const { bytes, print } = weigh(body);
+    work.action = work.event = this.#event = ++this.#id;
+    this.#push({
+      kind: "message",
+      id: this.#id,
+      t: this.#now,
+      cause: work.cause,
       process: this.#member(process).path,
       turn: work.turn,
       orientation,
-      body,
+      value: body,
+      print,
+      heldBytes: bytes,
       to,
       unmatched,
     });
-    work.action = work.event = this.#event = entry.id;
-    this.#push(entry);
   }
 
   delivers(vm: Vm): void {
@@ -279,22 +276,34 @@ export class Recorder implements Tracer {
     const { process } = endpoint;
     const work = this.#workOf(process.vm);
     const { path } = this.#member(process);
-    const entry = new EndpointAddedEntry(++this.#id, this.#now, work.action, path, this.#endpointNode(endpoint, level));
-    if (level === 0) work.subject = entry.id;
-    this.#push(entry);
+    const id = ++this.#id;
+    if (level === 0) work.subject = id;
+    const node = this.#endpointNode(endpoint, level);
+    this.#push({ kind: "endpoint-added", id, t: this.#now, cause: work.action, process: path, node });
   }
 
   endpointReplaced(endpoint: Endpoint): void {
     const cause = this.#workOf(endpoint.process.vm).action;
     const key = this.#key(endpoint);
-    this.#push(new EndpointReplacedEntry(++this.#id, this.#now, cause, key, handlersPresent(endpoint)));
+    const handlers = handlersPresent(endpoint);
+    this.#push({ kind: "endpoint-replaced", id: ++this.#id, t: this.#now, cause, endpoint: key, handlers });
   }
 
   endpointGoes(endpoint: Endpoint, reason: unknown): void {
     const work = this.#workOf(endpoint.process.vm);
-    const entry = new EndpointDeletedEntry(++this.#id, this.#now, work.action, this.#key(endpoint), reason);
-    work.subject = entry.id;
-    this.#push(entry);
+    const id = ++this.#id;
+    work.subject = id;
+    const { bytes, print } = weigh(reason);
+    this.#push({
+      kind: "endpoint-deleted",
+      id,
+      t: this.#now,
+      cause: work.action,
+      endpoint: this.#key(endpoint),
+      value: reason,
+      print,
+      heldBytes: bytes,
+    });
   }
 
   pair(subject: Endpoint, peer: Endpoint, topic: Term, going: boolean, reason: unknown): void {
@@ -303,17 +312,22 @@ export class Recorder implements Tracer {
     const subscriberSees = isVisible(publisher.role.interestType, subscriber.role.interestType);
     if (!publisherSees && !subscriberSees) return;
     const work = this.#workOf(subject.process.vm);
-    const entry = new PairEntry(++this.#id, this.#now, work.subject, {
+    work.event = this.#event = ++this.#id;
+    // The reason was weighed with the endpoint that went.
+    this.#push({
       kind: going ? "absence" : "presence",
+      id: this.#id,
+      t: this.#now,
+      cause: work.subject,
       publisher: this.#key(publisher),
       subscriber: this.#key(subscriber),
       topic,
       publisherSees,
       subscriberSees,
-      reason: going ? reason : NONE,
+      value: going ? reason : NONE,
+      print: 0,
+      heldBytes: 0,
     });
-    work.event = this.#event = entry.id;
-    this.#push(entry);
   }
 
   processComes(process: Process): void {
@@ -323,7 +337,15 @@ export class Recorder implements Tracer {
     const first = vm.self !== null && process.pid === 0;
     const cause = first ? this.#spawn : work.action;
     const { path } = this.#member(process, true);
-    const entry = new SpawnEntry(++this.#id, this.#now, cause, path, process.name ?? null);
+    const entry: SpawnEntry = {
+      kind: "spawn",
+      id: ++this.#id,
+      t: this.#now,
+      cause,
+      process: path,
+      name: process.name ?? null,
+      vm: false,
+    };
     work.event = entry.id;
     if (!first) this.#spawn = entry.id;
     this.#latestSpawn = entry;
@@ -346,9 +368,24 @@ export class Recorder implements Tracer {
           : work.actor === process
             ? "quit"
             : "killed";
-    const { path, since: stateSince } = member;
-    const cause = collected ? member.last : work.action;
-    this.#push(new ExitEntry(++this.#id, this.#now, cause, { process: path, how, reason, state: process.state, stateSince }));
+    const { state } = process;
+    const statePrint = weigh(state).print;
+    const { bytes, print } = weigh(reason);
+    this.#push({
+      kind: "exit",
+      id: ++this.#id,
+      t: this.#now,
+      cause: collected ? member.last : work.action,
+      process: member.path,
+      how,
+      value: reason,
+      print,
+      state,
+      statePrint,
+      stateSince: member.since,
+      // Its state was weighed when it changed, but that event may be let go before this one.
+      heldBytes: bytes + weigh(state).bytes,
+    });
     if (process.inner !== null) this.#forget(process.inner);
   }
 
@@ -360,7 +397,9 @@ export class Recorder implements Tracer {
   ends(failure: { readonly thrown: unknown } | null): void {
     this.#tick();
     this.hasEnded = true;
-    this.#push(new EndedEntry(++this.#id, this.#now, 0, failure === null ? NONE : failure.thrown));
+    const value = failure === null ? NONE : failure.thrown;
+    const { bytes, print } = weigh(value);
+    this.#push({ kind: "ended", id: ++this.#id, t: this.#now, cause: 0, value, print, heldBytes: bytes });
   }
 
   // What a debugger does
@@ -368,9 +407,10 @@ export class Recorder implements Tracer {
   /** A viewer gave a command. */
   control(command: ControlEvent["command"], process: Process | null = null): EventId {
     this.#tick();
-    const entry = new ControlEntry(++this.#id, this.#now, command, process === null ? null : this.#member(process).path);
-    this.#push(entry);
-    return entry.id;
+    const path = process === null ? null : this.#member(process).path;
+    const id = ++this.#id;
+    this.#push({ kind: "control", id, t: this.#now, cause: 0, command, process: path });
+    return id;
   }
 
   /** A viewer sends a message. */
@@ -401,9 +441,42 @@ export class Recorder implements Tracer {
 
   #outside(process: Process, from: InputEvent["from"], what: string, value: unknown): EventId {
     this.#tick();
-    const entry = new InputEntry(++this.#id, this.#now, this.#member(process).path, from, what, value);
-    this.#push(entry);
-    return entry.id;
+    const id = ++this.#id;
+    const { bytes, print } = weigh(value);
+    const { path } = this.#member(process);
+    this.#push({ kind: "input", id, t: this.#now, cause: 0, process: path, from, what, value, print, heldBytes: bytes });
+    return id;
+  }
+
+  #action(
+    { cause, turn }: Work,
+    process: ProcessPath,
+    action: ActionName,
+    value: unknown,
+    { asks, levels, victim }: Asked & { readonly victim: ProcessPath | null },
+  ): EventId {
+    const id = ++this.#id;
+    this.#push({
+      kind: "action",
+      id,
+      t: this.#now,
+      cause,
+      process,
+      turn,
+      action,
+      asks,
+      levels,
+      victim,
+      value,
+      print: 0,
+      heldBytes: 0,
+    });
+    return id;
+  }
+
+  #victim(process: Process, { pid }: Quit): ProcessPath | null {
+    const victim = pid === undefined ? process : process.vm.processes.get(pid);
+    return victim === undefined ? null : this.#member(victim).path;
   }
 
   #causeOf(process: Process, on: Occasion): EventId {
@@ -420,7 +493,7 @@ export class Recorder implements Tracer {
   }
 
   #tick(): void {
-    this.#now = Math.round((this.#clock() - this.#began) * 1000) / 1000;
+    this.#now = Math.round((this.#clock() - this.#began) * 10);
   }
 
   #push(entry: Entry): void {
@@ -520,13 +593,24 @@ function nameOf(action: Exclude<PendingAction, SendMessage | { type: "traced" | 
   }
 }
 
-function describeAsked(entry: ActionEntry, wrapped: { readonly type: "at-meta-level"; readonly action: { readonly type: string } }): void {
+/** What is asked of a meta level, and how many levels out. */
+interface Asked {
+  readonly asks: string | null;
+  readonly levels: number | null;
+}
+
+const NOTHING_ASKED: Asked = { asks: null, levels: null };
+
+function askedBy(wrapped: { readonly type: "at-meta-level"; readonly action: { readonly type: string } }): Asked {
   let asked: { readonly type: string; readonly action?: { readonly type: string } } = wrapped.action;
   let levels = 1;
   while (asked?.type === "at-meta-level" && asked.action !== undefined) {
     asked = asked.action;
     levels++;
   }
-  entry.levels = levels;
-  entry.asks = asked?.type === "send-message" ? "send-message" : nameOf(asked as never);
+  return { asks: asked?.type === "send-message" ? "send-message" : nameOf(asked as never), levels };
+}
+
+function handlersPresent({ onPresence, onAbsence, onMessage }: Partial<Record<keyof Handlers<unknown>, unknown>>): HandlersPresent {
+  return { presence: onPresence !== undefined, absence: onAbsence !== undefined, message: onMessage !== undefined };
 }

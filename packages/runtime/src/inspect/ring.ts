@@ -1,4 +1,4 @@
-import type { Entry } from "./entry.ts";
+import { dropValues, hasValue, isLasting, ownBytes, type Entry } from "./entry.ts";
 import type { EventId } from "./protocol.ts";
 
 /** How many events are dropped together. */
@@ -62,7 +62,7 @@ export class Ring {
     chunk.entries.push(entry);
     chunk.last = entry.id;
     this.#newest = entry.id;
-    this.bytes += entry.ownBytes + entry.heldBytes;
+    this.bytes += bytesOf(entry);
     if (this.bytes > this.budget) this.#shrink();
   }
 
@@ -123,9 +123,9 @@ export class Ring {
         // The newest may still be at work on its values.
         if (entry.id === this.#newest) return false;
         this.#emptyEntries++;
-        if (entry.heldBytes === 0) continue;
-        this.bytes -= entry.heldBytes;
-        entry.drop();
+        const freed = dropValues(entry);
+        if (freed === 0) continue;
+        this.bytes -= freed;
         this.droppedValues++;
         return true;
       }
@@ -140,9 +140,9 @@ export class Ring {
     if (chunk === undefined || this.#sifted === this.#chunks.length - 1) return false;
     const kept: Entry[] = [];
     for (const entry of chunk.entries) {
-      if (entry.lasting) kept.push(entry);
+      if (isLasting(entry)) kept.push(entry);
       else {
-        this.bytes -= entry.ownBytes + entry.heldBytes;
+        this.bytes -= bytesOf(entry);
         this.droppedEvents++;
       }
     }
@@ -154,7 +154,7 @@ export class Ring {
   #forgetChunk(): void {
     const chunk = this.#chunks.shift() as Chunk;
     for (const entry of chunk.entries) {
-      this.bytes -= entry.ownBytes + entry.heldBytes;
+      this.bytes -= bytesOf(entry);
       this.#onForget(entry);
     }
     this.#floor = chunk.last;
@@ -162,6 +162,10 @@ export class Ring {
     if (this.#emptyChunks > 0) this.#emptyChunks--;
     else this.#emptyEntries = 0;
   }
+}
+
+function bytesOf(entry: Entry): number {
+  return hasValue(entry) ? ownBytes(entry) + entry.heldBytes : ownBytes(entry);
 }
 
 /** Where the first entry from `id` on is. */

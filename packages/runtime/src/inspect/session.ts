@@ -1,7 +1,7 @@
 import { MarketplaceError } from "../terms/error.ts";
 import type { Channel } from "./channel.ts";
 import { answer } from "./commands.ts";
-import type { Entry, Writer } from "./entry.ts";
+import { isLasting, type Entry } from "./entry.ts";
 import { COMMANDS, decodeClientFrame, type RequestFields } from "./frames.ts";
 import { fault, type Fields } from "./check.ts";
 import type { Inspector } from "./inspector.ts";
@@ -20,7 +20,8 @@ import {
   type StatusFrame,
   type WelcomeFrame,
 } from "./protocol.ts";
-import { processInTree, type ProcessNode } from "./tree.ts";
+import type { ProcessNode } from "./tree.ts";
+import { processInTree, rowOf, type Writer } from "./write-entry.ts";
 
 /** Frames that are sent ahead of their acknowledgement. */
 const WINDOW = 8;
@@ -217,12 +218,12 @@ export class Session {
       if (last > told) rows.push(`[0,${told + 1},${last},${last - told}]`);
     };
     const visit = (entry: Entry): boolean => {
-      if (entry.id <= skipTo && !entry.lasting) {
+      if (entry.id <= skipTo && !isLasting(entry)) {
         this.#skipped++;
         return true;
       }
       gap(entry.id - 1);
-      const text = JSON.stringify(entry.row(this.#writer));
+      const text = JSON.stringify(rowOf(entry, this.#writer));
       rows.push(text);
       size += text.length;
       told = entry.id;

@@ -1,5 +1,5 @@
 import type { Vm } from "../vm/vm.ts";
-import { ActivationEntry, DROPPED, ExitEntry, NONE } from "./entry.ts";
+import { DROPPED, NONE } from "./entry.ts";
 import { findProcess } from "./paths.ts";
 import type { EventId, ProcessPath } from "./protocol.ts";
 import type { Recorder } from "./recorder.ts";
@@ -23,13 +23,13 @@ export function stateAt(recorder: Recorder, root: Vm, path: ProcessPath, at: Eve
   if (last !== undefined && last.event <= at) return last.state === DROPPED ? DROPPED : last;
   let found: StateAt | typeof DROPPED | undefined;
   recorder.ring.backward(at, (entry) => {
-    if (!(entry instanceof ActivationEntry) || entry.process !== path || entry.state === NONE) return true;
+    if (entry.kind !== "activation" || entry.process !== path || entry.state === NONE) return true;
     found = entry.state === DROPPED ? DROPPED : { state: entry.state, event: entry.id, print: entry.statePrint };
     return false;
   });
   if (found !== undefined) return found;
   recorder.ring.forward(at + 1, (entry) => {
-    if (!(entry instanceof ActivationEntry) || entry.process !== path || entry.state === NONE) return true;
+    if (entry.kind !== "activation" || entry.process !== path || entry.state === NONE) return true;
     const kept = entry.before !== NONE && entry.before !== DROPPED;
     found = kept ? { state: entry.before, event: 0, print: entry.beforePrint } : DROPPED;
     return false;
@@ -43,7 +43,7 @@ function lastState(recorder: Recorder, root: Vm, path: ProcessPath): StateAt | u
   if (process !== undefined) return { state: process.state, ...recorder.stateSince(process) };
   let last: StateAt | undefined;
   recorder.ring.backward(recorder.ring.newest, (entry) => {
-    if (!(entry instanceof ExitEntry) || entry.process !== path) return true;
+    if (entry.kind !== "exit" || entry.process !== path) return true;
     last = { state: entry.state, event: entry.stateSince, print: entry.statePrint };
     return false;
   });

@@ -4,10 +4,10 @@ import { isList, isPlainObject, isRecord, fieldsOf, RECORD, type RecordInfo, typ
 import { RecordTable, type AnyRecordType } from "../terms/record-table.ts";
 import { checkTerm } from "../terms/term.ts";
 import { writeValue } from "../terms/write.ts";
-import type { Writer } from "./entry.ts";
 import type { Body, BodyMode, TermJson } from "./protocol.ts";
 import { weigh } from "./scale.ts";
 import { SMALL, take, takeLine } from "./taken.ts";
+import type { Writer } from "./write-entry.ts";
 
 /** Larger bodies are not sent with their event, and larger topics not as terms; in bytes, as estimated. */
 const LARGEST_BODY = 2048;

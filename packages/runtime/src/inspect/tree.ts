@@ -1,15 +1,5 @@
-import {
-  EndpointAddedEntry,
-  EndpointDeletedEntry,
-  endpointInTree,
-  EndpointReplacedEntry,
-  ExitEntry,
-  SpawnEntry,
-  type EndpointNode,
-  type Entry,
-  type Writer,
-} from "./entry.ts";
-import type { EndpointKey, EventId, ProcessInTree, ProcessPath } from "./protocol.ts";
+import type { EndpointNode, Entry } from "./entry.ts";
+import type { EndpointKey, EventId, ProcessPath } from "./protocol.ts";
 
 /** A live process as it stands in the tree. */
 export interface ProcessNode {
@@ -42,22 +32,30 @@ export class Tree {
 
   /** What an event makes of it. */
   apply(entry: Entry): void {
-    if (entry instanceof SpawnEntry) {
-      const { process, name, vm, id } = entry;
-      this.add({ process, name, vm, since: id, endpoints: new Map() });
-    } else if (entry instanceof ExitEntry) {
-      const { process } = entry;
-      const isVm = this.#processes.get(process)?.vm === true;
-      this.#processes.delete(process);
-      if (isVm) this.#removeInside(process);
-    } else if (entry instanceof EndpointAddedEntry) {
-      this.#processes.get(entry.process)?.endpoints.set(entry.node.endpoint, entry.node);
-    } else if (entry instanceof EndpointReplacedEntry) {
-      const endpoints = this.#processes.get(ownerOf(entry.endpoint))?.endpoints;
-      const old = endpoints?.get(entry.endpoint);
-      if (old !== undefined) endpoints?.set(entry.endpoint, { ...old, handlers: entry.handlers });
-    } else if (entry instanceof EndpointDeletedEntry) {
-      this.#processes.get(ownerOf(entry.endpoint))?.endpoints.delete(entry.endpoint);
+    switch (entry.kind) {
+      case "spawn": {
+        const { process, name, vm, id } = entry;
+        return this.add({ process, name, vm, since: id, endpoints: new Map() });
+      }
+      case "exit": {
+        const isVm = this.#processes.get(entry.process)?.vm === true;
+        this.#processes.delete(entry.process);
+        if (isVm) this.#removeInside(entry.process);
+        return;
+      }
+      case "endpoint-added":
+        this.#processes.get(entry.process)?.endpoints.set(entry.node.endpoint, entry.node);
+        return;
+      case "endpoint-replaced": {
+        const endpoints = this.#processes.get(ownerOf(entry.endpoint))?.endpoints;
+        const old = endpoints?.get(entry.endpoint);
+        if (old !== undefined) endpoints?.set(entry.endpoint, { ...old, handlers: entry.handlers });
+        return;
+      }
+      case "endpoint-deleted":
+        this.#processes.get(ownerOf(entry.endpoint))?.endpoints.delete(entry.endpoint);
+        return;
+      default:
     }
   }
 
@@ -65,11 +63,6 @@ export class Tree {
     const prefix = `${vm}.`;
     for (const path of this.#processes.keys()) if (path.startsWith(prefix)) this.#processes.delete(path);
   }
-}
-
-export function processInTree({ process, name, vm, since, endpoints }: ProcessNode, writer: Writer): ProcessInTree {
-  const shown = { process, vm, since, endpoints: [...endpoints.values()].map((each) => endpointInTree(each, writer)) };
-  return name === null ? shown : { ...shown, name };
 }
 
 function ownerOf(endpoint: EndpointKey): ProcessPath {
