@@ -1,24 +1,23 @@
 import {
   ANY,
   atMetaLevel,
-  observePublishers,
+  onDemand,
   publisher,
   quit,
   record,
   sendMessage,
-  spawn,
   spawnVm,
   subscriber,
-  tcpAddress,
   tcpChannel,
   tcpListener,
   transition,
+  wild,
   yieldThen,
   type PatternOf,
   type Rec,
   type RecordType,
-  type TcpAddress,
   type TcpChannel,
+  type TcpEnd,
 } from "@marketplace/runtime";
 import { lastLine, takeLines } from "./lines.ts";
 
@@ -39,15 +38,12 @@ export function chat(port: number) {
   // TCP is outside of the room, at the meta level. For each connection that appears there, someone comes in.
   const door = () =>
     atMetaLevel(
-      observePublishers(tcpChannel(ANY, us, ANY), {
-        onPresence: ({ role }) => {
-          const them = role.topic.source;
-          return tcpAddress.isGround(them) && spawn((pid) => session(`user${pid}`, them), { name: "session" });
-        },
+      onDemand(tcpChannel(wild("them"), us, ANY), ({ source }, pid) => session(`user${pid}`, source), {
+        name: "session",
       }),
     );
 
-  const session = (me: string, them: TcpAddress) => {
+  const session = (me: string, them: PatternOf<TcpEnd>) => {
     const tell = (line: string) => atMetaLevel(sendMessage(tcpChannel(us, them, `${line}\n`)));
 
     const announce = (who: PatternOf<string>, what: string) =>

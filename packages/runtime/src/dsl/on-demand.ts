@@ -1,4 +1,5 @@
-import type { ActionTree, AddEndpoint, Boot, Unchecked } from "../model/action.ts";
+import type { ActionTree, AddEndpoint, Unchecked } from "../model/action.ts";
+import type { Step } from "../model/transition.ts";
 import { badArgument } from "../terms/error.ts";
 import { formatTerm } from "../terms/format.ts";
 import { fieldsOf, isList, isPlainObject, isRecord, isWild, type Term, type TermObject } from "../terms/kinds.ts";
@@ -21,16 +22,16 @@ export interface OnDemandOptions extends ObserverOptions {
  * nothing. Whose wildcards stay open demands nothing. The process ends itself when its conversation does: by the absence it sees.
  *
  * ```ts
- * onDemand(tcpChannel(wild("client"), tcpListener(7), ANY), ({ source }) => () => session(source))
+ * onDemand(tcpChannel(wild("client"), tcpListener(7), ANY), ({ source }) => session(source))
  * ```
  *
  * @param topic with at least one named wildcard
- * @param boot of the process for the conversation that has this topic
+ * @param boot of the process for the conversation that has this topic; given the topic and the process's PID
  * @returns the endpoint that watches; wrap it in `atMetaLevel` to watch the container and have the processes in this VM
  */
 export function onDemand<const P>(
   topic: P,
-  boot: (topic: TopicOf<P>) => Boot<Unchecked>,
+  boot: (topic: TopicOf<P>, pid: number) => Step<Unchecked>,
   options: OnDemandOptions = {},
 ): AddEndpoint<Unchecked> {
   checkTerm(topic, "onDemand: topic");
@@ -54,7 +55,7 @@ export function onDemand<const P>(
       if (key === undefined) return null;
       const count = demands.get(key) ?? 0;
       demands.set(key, count + 1);
-      return count === 0 && spawn(boot(event.role.topic as TopicOf<P>), { name });
+      return count === 0 && spawn((pid) => boot(event.role.topic as TopicOf<P>, pid), { name });
     },
     onAbsence(event: { readonly role: { readonly topic: unknown } }): ActionTree<Unchecked> {
       const key = keyOf(event.role.topic);

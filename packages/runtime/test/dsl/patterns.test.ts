@@ -62,7 +62,7 @@ describe("onDemand", () => {
     const theatre = stage("service", "client", "other");
     theatre.tell(
       "service",
-      onDemand(["talk", wild("who"), ANY], (topic) => () => {
+      onDemand(["talk", wild("who"), ANY], (topic) => {
         booted.push(topic[1]);
         return observePublishers(topic, { onAbsence: () => quit() });
       }),
@@ -79,7 +79,7 @@ describe("onDemand", () => {
   });
 
   test("refuses a topic that has no named wildcard: it could not tell conversations apart", () => {
-    expect(() => onDemand(["talk", ANY], () => () => undefined)).toThrow(/named wildcard/);
+    expect(() => onDemand(["talk", ANY], () => undefined)).toThrow(/named wildcard/);
   });
 });
 
