@@ -107,8 +107,15 @@ export class SocketSource implements Source<SocketEvent> {
       this.abort(new MarketplaceError("ERR_STREAM_WRITE_AFTER_END", "bytes were sent on a connection after EOF was"));
       return;
     }
+    // What the VM sends in one go leaves in one go: a system call costs more than all that leads to it.
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      process.nextTick(() => socket.uncork());
+    }
     socket.write(bytes, this.#regulate);
     const { maxUnsent } = this.#limits;
+    // What we only hold back ourselves does not count.
+    if (socket.writableLength > maxUnsent) socket.uncork();
     if (socket.writableLength > maxUnsent) {
       const message = `the remote does not read: ${socket.writableLength} bytes are unsent, and ${maxUnsent} may be`;
       this.abort(new MarketplaceError("TCP_UNSENT_LIMIT", message));
