@@ -84,12 +84,15 @@ export class ListenerSource implements Source<ListenerEvent> {
     else this.#events.push({ type: "accepted", connections: [connection] });
   }
 
-  /** A connection could not be accepted, most likely because the process has no more descriptors. The listener goes on. */
+  /** The system could not accept a connection. The listener goes on, and whoever runs the program hears of each kind of failure once. */
   #warn(error: Error): void {
-    const { code } = failureOf(error);
+    const { code, message } = failureOf(error);
     if (this.#warned.has(code)) return;
     this.#warned.add(code);
-    process.emitWarning(`tcp: a connection to port ${String(this.#port)} was lost: ${error.message}`, { code });
+    process.emitWarning(`tcp listener ${String(this.#port)}: a connection was lost: ${message}`, {
+      type: "TcpWarning",
+      code,
+    });
   }
 
   readonly #release = (): void => {

@@ -1,9 +1,10 @@
-import { spawn as run } from "node:child_process";
+import { spawn as run, type ChildProcessByStdio, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import { connect, Server, type Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   ANY,
   observePublishers,
@@ -147,32 +148,90 @@ test("tcpBareDriver publishes an address that is not ours, and a port that is no
   await ours.has("ERR_SOCKET_BAD_PORT");
 });
 
-const privileged = Number(
-  readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", { encoding: "utf8", flag: "r" }),
-);
+/** Run the echo server in listener-program.ts, as `command` followed by Node's name and arguments. */
+function runListener(
+  port: number,
+  command: readonly string[],
+  options: SpawnOptions = {},
+): ChildProcessByStdio<null, Readable, null> {
+  const program = fileURLToPath(new URL("listener-program.ts", import.meta.url));
+  const node = [process.execPath, "--conditions=@marketplace/source", "--import=tsx", program, String(port)];
+  const [file = "", ...rest] = [...command, ...node];
+  const child = run(file, rest, { ...options, stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill());
+  return child as ChildProcessByStdio<null, Readable, null>;
+}
 
-test.skipIf(process.platform !== "linux" || privileged <= 1)(
-  "tcpBareDriver publishes EACCES as tcpError where the port is not for this user (Linux, where port 1 is privileged)",
+/** Lines, or parts of them, as they come from a stream. */
+function textFrom(stream: Readable): Log<string> {
+  const log = new Log<string>();
+  stream.on("data", (chunk) => log.add(String(chunk).trim()));
+  return log;
+}
+
+const isLinux = process.platform === "linux";
+const firstUnprivileged = isLinux ? Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", "utf8")) : 0;
+
+test.skipIf(firstUnprivileged <= 1)(
+  "tcpBareDriver publishes EACCES as tcpError where the port is not for this user (where port 1 is privileged)",
   async () => {
-    const child = run(
-      process.execPath,
-      [
-        "--conditions=@marketplace/source",
-        "--import=tsx",
-        fileURLToPath(new URL("permission.ts", import.meta.url)),
-        "1",
-      ],
-      { stdio: ["ignore", "pipe", "inherit"], ...(process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}) },
-    );
-    let text = "";
-    child.stdout.on("data", (chunk) => {
-      text += String(chunk);
-    });
+    const child = runListener(1, [], process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {});
+    const output = textFrom(child.stdout);
     await once(child, "close");
-    expect(text).toBe("EACCES\n");
+    expect(output.entries.join("")).toBe("EACCES");
     expect(child.exitCode).toBe(0);
   },
 );
+
+test.skipIf(!isLinux)(
+  "a listener that has no descriptors left loses those who come then, keeps the others, and goes on (where ulimit is Linux's)",
+  async () => {
+    const child = runListener(0, ["sh", "-c", 'ulimit -n 128 && exec "$@"', "sh"]);
+    const port = await portOf(textFrom(child.stdout));
+    const remotes = Array.from({ length: 200 }, () => new Remote(connect(port, "127.0.0.1")).listen());
+    for (const { socket } of remotes) socket.write("a");
+    const outcomes = await Promise.all(
+      remotes.map((remote) =>
+        Promise.race([
+          remote.hears("a").then(() => remote),
+          remote.closed.then(() => undefined),
+          remote.ended.then(() => undefined),
+        ]),
+      ),
+    );
+    const served = outcomes.filter((remote) => remote !== undefined);
+    expect(served.length).toBeGreaterThan(0);
+    expect(served.length).toBeLessThan(128);
+    // Those who were served still are, and there is room again when they have gone.
+    for (const remote of served) remote.socket.write("b");
+    await Promise.all(served.map((remote) => remote.hears("ab")));
+    for (const remote of served) remote.socket.end();
+    await Promise.all(served.map(({ ended }) => ended));
+    for (const remote of served) remote.socket.destroy();
+    const late = await dial(port);
+    late.socket.write("late");
+    await late.hears("late");
+  },
+);
+
+test("a listener that the system fails to accept a connection for says so once as a warning of Node's, and goes on", async () => {
+  // There is no way to make the system fail so, hence the error itself is not real.
+  const listening = vi.spyOn(Server.prototype, "listen");
+  const warnings = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+  onTestFinished(() => vi.restoreAllMocks());
+  const log = new Log<string>();
+  startWorld(vmProcess([watchListener(anyPort, log), listen(anyPort, echo(anyPort))]));
+  const port = await portOf(log);
+  const server = listening.mock.contexts[0] as Server;
+  for (let i = 0; i < 2; i++) server.emit("error", Object.assign(new Error("accept ENFILE"), { code: "ENFILE" }));
+  expect(warnings.mock.calls).toEqual([
+    [expect.stringContaining("accept ENFILE"), { type: "TcpWarning", code: "ENFILE" }],
+  ]);
+  const remote = await dial(port);
+  remote.socket.write("hello");
+  await remote.hears("hello");
+  expect(log.entries).toEqual([`127.0.0.1:${port}`]);
+});
 
 test("tcpBareDriver opens a listener anew at once on the same port, while its earlier connections live on", async () => {
   const port = await freePort();
@@ -281,7 +340,7 @@ test("tcpBareDriver opens nothing for demand that goes while the name of its hos
   expect(log.entries).toEqual([]);
 });
 
-test.skipIf(process.platform !== "linux")(
+test.skipIf(!isLinux)(
   "tcpBareDriver refuses a second connection from the same remote address and port to another of the listener's addresses (Linux: 127.0.0.2)",
   async () => {
     const [log, came] = [new Log<string>(), new Log<string>()];
