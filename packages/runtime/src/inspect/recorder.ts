@@ -32,7 +32,7 @@ interface Member {
   since: EventId;
   /** Was it there before the recording, and has not changed its state since? */
   old: boolean;
-  /** Its last activation. */
+  /** Its last activation; before the first, its spawn. */
   last: EventId;
   crash: { readonly reason: unknown } | null;
 }
@@ -336,7 +336,8 @@ export class Recorder implements Tracer {
     // The first process of a nested VM comes with the VM.
     const first = vm.self !== null && process.pid === 0;
     const cause = first ? this.#spawn : work.action;
-    const { path } = this.#member(process, true);
+    const member = this.#member(process, true);
+    const { path } = member;
     const entry: SpawnEntry = {
       kind: "spawn",
       id: ++this.#id,
@@ -349,6 +350,7 @@ export class Recorder implements Tracer {
     work.event = entry.id;
     if (!first) this.#spawn = entry.id;
     this.#latestSpawn = entry;
+    member.last = entry.id;
     this.#push(entry);
   }
 
