@@ -1,4 +1,4 @@
-import { MarketplaceError } from "../terms/error.ts";
+import { describe, MarketplaceError } from "../terms/error.ts";
 import type { Channel } from "./channel.ts";
 import { answer } from "./commands.ts";
 import { isLasting, type Entry } from "./entry.ts";
@@ -75,6 +75,7 @@ export class Session {
   #statusDue = true;
   #statusTime = -Infinity;
   #toldNewest: EventId = -1;
+  #toldSkipped = 0;
 
   constructor(inspector: Inspector, channel: Channel, control: boolean) {
     this.#inspector = inspector;
@@ -137,7 +138,8 @@ export class Session {
 
   /** In how many milliseconds this viewer wants to be told the numbers; null if it knows them. */
   get statusIn(): number | null {
-    if (!this.#greeted || this.#toldNewest === this.#inspector.recorder.ring.newest) return null;
+    const known = this.#toldNewest === this.#inspector.recorder.ring.newest && this.#toldSkipped === this.#skipped;
+    if (!this.#greeted || known) return null;
     return Math.max(0, this.#statusTime + STATUS_TIME - this.#inspector.now());
   }
 
@@ -249,6 +251,7 @@ export class Session {
     this.#statusDue = false;
     this.#statusTime = this.#inspector.now();
     this.#toldNewest = newest;
+    this.#toldSkipped = this.#skipped;
     const status: StatusFrame = {
       type: "status",
       frame: this.#sent + 1,
@@ -286,7 +289,7 @@ function commandOf(fields: Fields, mayControl: boolean): Command {
   const { command: name } = fields;
   const command = typeof name === "string" && Object.hasOwn(COMMANDS, name) ? COMMANDS[name as CommandName] : undefined;
   if (command === undefined) {
-    throw new MarketplaceError("UNKNOWN_COMMAND", `expected a command (${Object.keys(COMMANDS).join(", ")}), got ${JSON.stringify(name)?.slice(0, 100)}`);
+    throw new MarketplaceError("UNKNOWN_COMMAND", `expected a command (${Object.keys(COMMANDS).join(", ")}), got ${describe(name)}`);
   }
   const wrong = fault(fields, command.fields);
   if (wrong !== undefined) throw new MarketplaceError("BAD_REQUEST", `${String(name)}: ${wrong}`);

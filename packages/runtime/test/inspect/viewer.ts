@@ -37,6 +37,7 @@ export class Viewer {
   #closing: () => void = () => {};
   #expected = 1;
   #nextRequest = 1;
+  #atSnapshot = 0;
 
   private constructor(host: FakeHost) {
     this.#host = host;
@@ -114,6 +115,11 @@ export class Viewer {
     return this.frames.find((frame) => frame.type === "failed");
   }
 
+  /** The events since the last snapshot. */
+  get sinceSnapshot(): StreamItem[] {
+    return this.events.slice(this.#atSnapshot);
+  }
+
   /** Events of some kind. */
   of<Kind extends TraceEvent["kind"]>(kind: Kind): (TraceEvent & { readonly kind: Kind })[] {
     return this.events.filter((event): event is TraceEvent & { readonly kind: Kind } => event.kind === kind);
@@ -142,6 +148,7 @@ export class Viewer {
       this.snapshots++;
       this.processes = [];
       this.at = at;
+      this.#atSnapshot = this.events.length;
     }
     this.processes.push(...processes);
   }
