@@ -8,6 +8,7 @@ import {
   tcpChannel,
   type ActionTree,
   type GroundVm,
+  type Host,
   type Source,
   type Step,
   type TcpAddress,
@@ -22,10 +23,10 @@ import type { TcpBareOptions } from "../../src/tcp/options.ts";
 import type { Log } from "../log.ts";
 
 /** A ground VM on Node with the driver in it; it is stopped when the test is over, and nothing may have crashed in it by then. */
-export function startWorld(app: ActionTree<any>, options?: TcpBareOptions): GroundVm {
+export function startWorld(app: ActionTree<any>, options?: TcpBareOptions, host: Host = nodeHost()): GroundVm {
   const warnings: Warning[] = [];
   const vm = groundVm(() => [tcpBareDriver(options), app], {
-    host: nodeHost(),
+    host,
     onWarning: (warning) => warnings.push(warning),
   });
   onTestFinished(async () => {
