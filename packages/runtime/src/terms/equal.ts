@@ -109,7 +109,7 @@ class Pairing {
       this.#inverse.set(b, a);
       return true;
     }
-    return this.#partners.get(a) === b && this.#inverse.get(b) === a;
+    return this.#partners.get(a) === b;
   }
 
   /** A named wildcard facing a nameless one may not be met before or after. */

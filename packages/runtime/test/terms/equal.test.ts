@@ -117,6 +117,9 @@ describe("equivalent", () => {
     expect(equivalent([x, y], [z, z])).toBe(false);
     expect(equivalent({ a: x, b: x }, { b: y, a: y })).toBe(true);
     expect(equivalent(point(x, [x]), otherPoint(y, [y]))).toBe(true);
+    const same = point(x, 1);
+    expect(equivalent([same, x], [same, x])).toBe(true);
+    expect(equivalent([same, x], [same, y])).toBe(false);
   });
 
   test("equivalent keeps tails and other wildcards apart", () => {

@@ -53,7 +53,8 @@ describe("intersection", () => {
 
   test("intersection names only wildcards that occur twice, and never two alike", () => {
     expect(meeting("[_x, 1]", "[_, _]")).toBe("[_x, 1]");
-    expect(meeting("[_x, _]", "[_, 1]")).toBe("[_, 1]");
+    expect(meeting("[_x, _, 2]", "[_, 1, _]")).toBe("[_, 1, 2]");
+    expect(meeting("[_x, _x, [..._x], [..._x], 1, _]", "[_, _, _, _, _, 2]")).toBe("[_x, _x, [..._x], [..._x], 1, 2]");
     expect(meeting("[_x, _x, _, _]", "[_, _, _x, _x]")).toBe("[_x, _x, _x2, _x2]");
     expect(meeting("[_x, _y, 1]", "[_z, _z, _]")).toBe("[_y, _y, 1]");
     expect(meeting("[_x, _x, 1]", "[_, _y, _y]")).toBe("[1, 1, 1]");
@@ -65,6 +66,9 @@ describe("intersection", () => {
     expect(meeting('["room", ..._]', "[_, 1]")).toBe('["room", 1]');
     expect(meeting('["room", ..._]', "[_, ..._]")).toBe('["room", ..._]');
     expect(meeting('["room", ..._]', "[]")).toBe("none");
+    expect(meeting("[[1, ..._x], [2, ..._x]]", '[[1, "a", ..._], [2, "b", ..._]]')).toBe("none");
+    expect(meeting("[[1, ..._], [2, ..._]]", "[[1, ..._x], [2, ..._x]]")).toBe("[[1, ..._x], [2, ..._x]]");
+    expect(meeting("[[1, ..._], [_, ..._], 3]", "[[1, ..._x], [2, ..._x], _]")).toBe("[[1, ..._x], [2, ..._x], 3]");
     expect(meeting("[..._r]", "[1, _, ..._]")).toBe("[1, _, ..._]");
     expect(meeting("[[..._r], [..._r]]", "[[1, ..._], _]")).toBe("[[1, ..._v], [1, ..._v]]");
     expect(meeting("[[1, ..._r], ..._r]", "[_, 2, 3]")).toBe("[[1, 2, 3], 2, 3]");
@@ -219,6 +223,8 @@ describe("intersection, of hostile patterns", () => {
     expect(intersection([x, nested(200, x)], [nested(50, ANY), ANY])).toBeDefined();
     expect(intersection([x, nested(200, x)], [nested(60, ANY), ANY])).toBeUndefined();
     expect(meets([x, nested(200, x)], [nested(60, y), ANY])).toBe(false);
+    expect(meets([x, nested(200, x)], [nested(60, y), ...ANY])).toBe(false);
+    expect(meets([x, nested(200, x)], [nested(50, y), ...ANY])).toBe(true);
   });
 
   test("intersection of long lists with named tails takes no stack", () => {

@@ -161,6 +161,9 @@ describe("matches and meets, of two patterns", () => {
     expect(meets(x, [x])).toBe(true);
     expect(meets([x, x, 1], [2, y, y])).toBe(false);
     expect(meets([x, x, 2], [2, y, y])).toBe(true);
+    const same = point(x, 1);
+    expect(meets([same, x], [same, [x]])).toBe(false);
+    expect(meets([same, x], [same, [y]])).toBe(true);
   });
 
   test("meets(pattern, its renamed self) holds", () => {
@@ -213,6 +216,13 @@ describe("matches and meets, of two patterns", () => {
         ],
       ),
     ).toBe(false);
+  });
+
+  test("meets of a list with nothing but a tail, and what is no list, fails", () => {
+    expect(meets([x, x], [[...ANY], "a"])).toBe(false);
+    expect(meets([x, x], [[...ANY], [1]])).toBe(true);
+    expect(meets([x, x], [[...ANY], point(1, 2)])).toBe(false);
+    expect(meets([x, x, y, y], [[...ANY], y, y, { a: 1 }])).toBe(false);
   });
 
   test("meets is symmetric", () => {
