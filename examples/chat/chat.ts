@@ -26,7 +26,7 @@ interface Says extends Rec<"says"> {
   readonly who: string;
   readonly what: string;
 }
-const says: RecordType<Says, readonly ["who", "what"]> = record("says", "who", "what");
+const says: RecordType<Says, ["who", "what"]> = record("says", "who", "what");
 
 /** What a session keeps: the beginning of a line that is not complete yet, or null when it is leaving. */
 type Unfinished = Uint8Array | null;
