@@ -5,7 +5,7 @@ import type { Endpoint } from "../vm/endpoint.ts";
 import type { PendingAction } from "../vm/pending-action.ts";
 import type { Process } from "../vm/process.ts";
 import type { Vm } from "../vm/vm.ts";
-import { NONE, type ActionEntry, type ActivationEntry, type EndpointNode, type Entry, type SpawnEntry } from "./entry.ts";
+import { NONE, type ActivationEntry, type EndpointNode, type Entry, type SpawnEntry } from "./entry.ts";
 import { endpointKey, processPath } from "./paths.ts";
 import type {
   ActionName,

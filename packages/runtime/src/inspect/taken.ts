@@ -206,12 +206,11 @@ function iterated<T>(size: number, items: Iterator<T>, show: (item: T, step: num
 
 /** A value made of parts in one line, from the texts of its first parts. */
 function lineOf(kind: Taken["kind"], value: object, size: number, parts: readonly Part[], from: number): string {
-  const named = kind !== "list" && kind !== "record" && kind !== "set";
   let inside = from > 0 ? "…" : "";
   let shown = from;
   for (const { key, value: part } of parts) {
     const text = part.kind === "string" ? quote(part.text.slice(0, WIDTH)) : part.text;
-    const next = `${inside === "" ? "" : ", "}${named ? `${isWord(key) ? key : quote(key)}: ` : ""}${text}`;
+    const next = `${inside === "" ? "" : ", "}${nameOfPart(kind, key)}${text}`;
     if (inside.length + next.length > WIDTH) break;
     inside += next;
     shown++;
@@ -229,6 +228,12 @@ function lineOf(kind: Taken["kind"], value: object, size: number, parts: readonl
     default:
       return `${nameOf(value)} {${inside}}`;
   }
+}
+
+/** What stands before a part: lists, sets and records tell their parts by their places, a map by keys that are written already. */
+function nameOfPart(kind: Taken["kind"], key: string): string {
+  if (kind === "list" || kind === "set" || kind === "record") return "";
+  return kind === "map" ? `${key} => ` : `${isWord(key) ? key : quote(key)}: `;
 }
 
 function nameOf(value: object): string {

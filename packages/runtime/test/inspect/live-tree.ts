@@ -46,7 +46,7 @@ export function toldTree(processes: readonly ProcessInTree[], events: readonly S
   for (const event of events) {
     if (event.kind === "spawn") tree.set(event.process, { vm: event.vm, endpoints: new Map() });
     else if (event.kind === "exit") {
-      for (const path of [...tree.keys()]) if (path === event.process || path.startsWith(`${event.process}.`)) tree.delete(path);
+      for (const path of tree.keys()) if (path === event.process || path.startsWith(`${event.process}.`)) tree.delete(path);
     } else if (event.kind === "endpoint-added") {
       tree.get(event.process)?.endpoints.set(event.endpoint, show(event.level, event.endpoint, event.for));
     } else if (event.kind === "endpoint-deleted") {

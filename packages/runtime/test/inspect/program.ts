@@ -129,7 +129,7 @@ function endpointOf({ topic, kind, id }: Doing & { readonly do: "endpoint" }, ne
 /** A program: some processes beside each other. */
 export const program: fc.Arbitrary<readonly Script[]> = fc.array(script(2), { minLength: 1, maxLength: 4 });
 
-export function bootAll(scripts: readonly Script[], ran: Ran): Boot<undefined> {
+export function bootAll(scripts: readonly Script[], ran: Ran): Boot<unknown> {
   return () => {
     ran("boot");
     return scripts.map((each) => spawn(bootOf(each, ran)));

@@ -21,7 +21,9 @@ export class Room {
     const source: Source<string> = {
       arm: (deliver) => {
         this.#deliver = deliver;
-        return () => (this.#deliver = null);
+        return () => {
+          this.#deliver = null;
+        };
       },
     };
     const ground: Boot<undefined> = () => [

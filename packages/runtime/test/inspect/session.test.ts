@@ -3,6 +3,7 @@ import { subscriber } from "../../src/dsl/endpoints.ts";
 import { sendMessage } from "../../src/dsl/messages.ts";
 import { atMetaLevel, spawn, spawnVm, yieldThen } from "../../src/dsl/processes.ts";
 import { attachInspector, recorder, startRecording } from "../../src/inspect/attach.ts";
+import type { ActionTree } from "../../src/model/action.ts";
 import { transition } from "../../src/model/transition.ts";
 import { ANY } from "../../src/terms/wildcard.ts";
 import { record } from "../../src/terms/record.ts";
@@ -269,10 +270,10 @@ describe("the stream", () => {
 const SPAWNS = 3000;
 
 /** Once something is said it spawns a crowd, one after the other, of processes that have their say and end. */
-function talker(): ReturnType<typeof transition> {
-  const next = (left: number): unknown =>
-    left === 0 ? undefined : [spawn(() => [sendMessage(["noise", left]), sendMessage(["noise", left])]), yieldThen(() => next(left - 1) as never)];
-  return transition(0, subscriber(["said", "begin"], { onMessage: () => next(SPAWNS) as never }) as never);
+function talker(): ActionTree<undefined> {
+  const next = (left: number): ActionTree<undefined> =>
+    left > 0 && [spawn(() => [sendMessage(["noise", left]), sendMessage(["noise", left])]), yieldThen(() => next(left - 1))];
+  return subscriber(["said", "begin"], { onMessage: () => next(SPAWNS) });
 }
 
 describe("commands", () => {

@@ -95,7 +95,7 @@ describe("of a random program, at the border of every action,", () => {
           }
           if (recorder === undefined) return;
           const at = recorder.ring.newest;
-          visit(machine.root, "", (path, { state }) => seen.push({ path, at, state }));
+          visitAll(machine.root, "", (path, { state }) => seen.push({ path, at, state }));
         });
         machine.run(cutShort());
         for (const { path, at, state } of seen) {
@@ -110,9 +110,9 @@ describe("of a random program, at the border of every action,", () => {
   });
 });
 
-function visit(vm: Vm, prefix: string, each: (path: string, process: Process) => void): void {
+function visitAll(vm: Vm, prefix: string, each: (path: string, process: Process) => void): void {
   for (const process of vm.processes.values()) {
     each(`${prefix}${process.pid}`, process);
-    if (process.inner !== null) visit(process.inner, `${prefix}${process.pid}.`, each);
+    if (process.inner !== null) visitAll(process.inner, `${prefix}${process.pid}.`, each);
   }
 }
