@@ -1,5 +1,5 @@
-// What examples that listen for TCP have in common: options, the line that says where they listen, errors, and a clean end.
-import { nodeHost, tcpBareDriver } from "@marketplace/node-drivers";
+// What examples that listen for TCP have in common: options, the line that says where they listen, errors, a debugger, and a clean end.
+import { nodeHost, serveInspector, tcpBareDriver } from "@marketplace/node-drivers";
 import {
   ANY,
   driverError,
@@ -11,6 +11,8 @@ import {
   tcpListener,
   tcpListening,
   type ActionTree,
+  type GroundVm,
+  type MarketplaceError,
 } from "@marketplace/runtime";
 import { listenOptions } from "./options.ts";
 
@@ -26,8 +28,8 @@ export interface Service {
 }
 
 /** Run it in a ground VM, until SIGINT or SIGTERM; resolves when it has ended. */
-export function serve({ name, port: usualPort, program, hints }: Service): Promise<void> {
-  const { host, port } = listenOptions(name, usualPort);
+export async function serve({ name, port: usualPort, program, hints }: Service): Promise<void> {
+  const { host, port, devtools } = listenOptions(name, usualPort);
   const end = new AbortController();
   // A terminal's Ctrl-C may come twice, because npm passes it on: the second one is no demand to hurry.
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => end.abort());
@@ -53,8 +55,28 @@ export function serve({ name, port: usualPort, program, hints }: Service): Promi
     }),
   ];
   const boot = () => [tcpBareDriver({ host }), spawn(report, { name: "report" }), program(port)];
-  return groundVm(boot, { host: nodeHost(), signal: end.signal }).ended;
+  const vm = groundVm(boot, { host: nodeHost(), signal: end.signal });
+  if (devtools !== undefined && !(await debugging(vm, name, devtools))) end.abort();
+  await vm.ended;
 }
+
+/** Serve the debugger, whose line is printed when it listens. Returns whether it could be served. */
+async function debugging(vm: GroundVm, target: string, port: number): Promise<boolean> {
+  try {
+    await serveInspector(vm, { port, target, control: true });
+    return true;
+  } catch (error) {
+    const { code, message } = error as MarketplaceError;
+    console.error(`devtools: cannot listen on ${inWords({ host: "127.0.0.1", port })}: ${ADVICE_DEVTOOLS[code] ?? message} (${code})`);
+    process.exitCode = 1;
+    return false;
+  }
+}
+
+const ADVICE_DEVTOOLS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "the port is in use; set PORT to another one, or to 0 for any that is free",
+  EACCES: "that is not permitted; set PORT to a port above 1023",
+};
 
 const ADVICE: Readonly<Record<string, string>> = {
   EADDRINUSE: "the port is in use; take another with --port, or any that is free with --port 0",

@@ -1,49 +1,43 @@
 import type { ReactNode } from "react";
-import { NestedVms } from "./nested-vms.tsx";
+import { useDebuggerState } from "./store/hooks.ts";
+import { useKeys } from "./views/keys/use-keys.ts";
+import { Centre } from "./views/centre.tsx";
+import { Dialogs } from "./views/dialogs.tsx";
+import { Notices } from "./views/notices.tsx";
+import { PastBanner } from "./views/past-banner.tsx";
+import { Scrubber } from "./views/scrubber/scrubber.tsx";
+import { SidePanels } from "./views/side-panels.tsx";
+import { Splitter } from "./views/splitter.tsx";
+import { TopBar } from "./views/topbar/top-bar.tsx";
+import { TreePanel } from "./views/tree/tree-panel.tsx";
+import { Welcome } from "./views/welcome.tsx";
+import { useLayout } from "./views/use-layout.ts";
 
-const views = [
-  {
-    name: "Who is there",
-    about: "Every VM, its processes and their endpoints, down to the state that each process holds.",
-  },
-  {
-    name: "Who hears whom",
-    about: "Which endpoints meet, what each message reached, and how presence and absence came about.",
-  },
-  {
-    name: "Why not",
-    about: "For a message that did not arrive: each endpoint's reason, from a topic that differs to a layer too deep.",
-  },
-  {
-    name: "What came first",
-    about: "Each turn with the event that caused it and the actions that it caused, forward and back in time.",
-  },
-];
-
-/** The whole page, for now: what the debugger will show, and that it does not show it yet. */
+/** The whole debugger. */
 export function App(): ReactNode {
+  const { root, theme, treeWidth, sideWidth } = useLayout();
+  const isEmpty = useDebuggerState((state) => state.connection === null);
+  useKeys(root);
   return (
-    <main>
-      <header>
-        <p className="state">Not built yet</p>
-        <h1>Marketplace devtools</h1>
-        <p className="lead">
-          This page is going to be a debugger for running Marketplace programs, in Node or in a browser. It connects to
-          nothing so far.
-        </p>
-      </header>
-      <NestedVms />
-      <section aria-labelledby="views">
-        <h2 id="views">What it will show</h2>
-        <dl>
-          {views.map((view) => (
-            <div key={view.name}>
-              <dt>{view.name}</dt>
-              <dd>{view.about}</dd>
-            </div>
-          ))}
-        </dl>
-      </section>
-    </main>
+    <div className="debugger" ref={root} data-theme={theme} >
+      <TopBar />
+      {isEmpty ? (
+        <Welcome />
+      ) : (
+        <>
+          <PastBanner />
+          <div className="body" style={{ gridTemplateColumns: `${treeWidth}px auto minmax(0, 1fr) auto ${sideWidth}px` }}>
+            <TreePanel />
+            <Splitter of="tree" />
+            <Centre />
+            <Splitter of="side" />
+            <SidePanels />
+          </div>
+          <Scrubber />
+        </>
+      )}
+      <Dialogs />
+      <Notices />
+    </div>
   );
 }

@@ -1,13 +1,10 @@
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-import { App } from "./app.tsx";
-import "./theme.css";
-import "./app.css";
+// The page that serveInspector serves.
+import { mountDebugger } from "./mount.tsx";
+import { takeToken } from "./connection/token.ts";
+import { webSocketConnection } from "./connection/websocket.ts";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error('index.html has no element with the id "root"');
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+const token = takeToken(location, history, sessionStorage);
+const connection = token === null ? null : webSocketConnection(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/inspect`, token);
+mountDebugger(root, connection);

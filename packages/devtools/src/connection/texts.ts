@@ -1,0 +1,45 @@
+import { decodeServerFrame, encodeClientFrame } from "@marketplace/runtime/inspect";
+import type { Closed, Line, Listener } from "./connection.ts";
+
+/** Something that carries texts both ways, and whose other end may close it. */
+export interface Texts {
+  send(text: string): void;
+  close(): void;
+}
+
+/** A line over texts that are taken in by `receive`. */
+export interface TextLine extends Line {
+  receive(text: unknown): void;
+  end(why: Closed): void;
+}
+
+/** Reads and writes the protocol's frames as texts. */
+export function lineOverTexts(texts: Texts, listener: Listener): TextLine {
+  let over = false;
+  const end = (why: Closed): void => {
+    if (over) return;
+    over = true;
+    listener.closed(why);
+  };
+  return {
+    send(frame) {
+      if (!over) texts.send(encodeClientFrame(frame));
+    },
+    close() {
+      end({ reason: "Closed here.", final: true });
+      texts.close();
+    },
+    receive(text) {
+      if (over) return;
+      try {
+        const frame = decodeServerFrame(text);
+        if (frame.type === "failed") end({ reason: frame.message, final: true });
+        else listener.frame(frame);
+      } catch (error) {
+        end({ reason: `The program sent what this page does not understand: ${(error as Error).message}`, final: true });
+        texts.close();
+      }
+    },
+    end,
+  };
+}

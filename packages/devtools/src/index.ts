@@ -1,0 +1,3 @@
+// The public names.
+
+export { openDebugger, type DebuggerOptions } from "./open-debugger.ts";

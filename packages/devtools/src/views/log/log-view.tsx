@@ -1,0 +1,148 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useDebugger, useDebuggerState, useScene } from "../../store/hooks.ts";
+import { Code } from "../code.tsx";
+import { Empty } from "../empty.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { LogRow } from "./log-row.tsx";
+import { useRows, type Rows } from "./use-rows.ts";
+
+const ROW = 22;
+
+/** Every event in a row, in order. It follows the newest until a row is selected; End goes back to following. */
+export function LogView(): ReactNode {
+  const debug = useDebugger();
+  const { model, end } = useScene();
+  const filter = useDebuggerState((state) => state.filter);
+  const selection = useDebuggerState((state) => state.selection);
+  const rows = useRows(filter);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [follows, setFollows] = useState(true);
+  const selectedId = selection?.kind === "event" ? selection.id : null;
+  const virtual = useVirtualizer({
+    count: rows.count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 8,
+  });
+  useTail(scroller, rows, follows && selectedId === null);
+  const selectedRow = selectedId === null ? -1 : rowOfEvent(rows, model.log.positionOf(selectedId));
+
+  useEffect(() => {
+    if (selectedRow >= 0) virtual.scrollToIndex(selectedRow, { align: "auto" });
+    // When something else is selected, and not when rows come.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [selectedId]);
+
+  const selectRow = (row: number): void => {
+    const item = model.log.at(rows.position(Math.min(rows.count - 1, Math.max(0, row))));
+    if (item !== undefined) debug.selectEvent(item.id);
+  };
+  const key = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const from = selectedRow < 0 ? rows.count : selectedRow;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / ROW) - 1);
+    if (event.key === "ArrowDown") selectRow(from + 1);
+    else if (event.key === "ArrowUp") selectRow(from - 1);
+    else if (event.key === "PageDown") selectRow(from + page);
+    else if (event.key === "PageUp") selectRow(from - page);
+    else if (event.key === "Home") selectRow(0);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const scrolled = (): void => {
+    const element = scroller.current;
+    if (element === null) return;
+    setFollows(element.scrollHeight - element.scrollTop - element.clientHeight < ROW * 2);
+  };
+  const items = virtual.getVirtualItems();
+  return (
+    <div className="log">
+      <FilterBar rows={rows} total={Math.max(0, end - model.log.first)} />
+      {/* A grid of which only the rows in sight exist. */}
+      <div
+        ref={scroller}
+        className="scroller"
+        role="grid"
+        aria-label="Events"
+        aria-rowcount={rows.count + 1}
+        aria-colcount={5}
+        tabIndex={0}
+        onKeyDown={key}
+        onScroll={scrolled}
+      >
+        <div className="log-head" role="row" aria-rowindex={1}>
+          <span role="columnheader">event</span>
+          <span role="columnheader">time</span>
+          <span role="columnheader">kind</span>
+          <span role="columnheader">process</span>
+          <span role="columnheader">what</span>
+        </div>
+        <div className="virtual" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          {items.map(({ index, start }) => {
+            const position = rows.position(index);
+            return (
+              <LogRow key={position} position={position} row={index} top={start} selected={index === selectedRow} onSelect={(id) => debug.selectEvent(id)} />
+            );
+          })}
+        </div>
+      </div>
+      {rows.count === 0 && rows.progress === 1 && <NoRows total={end - model.log.first} />}
+      {!follows && selectedId === null && rows.count > 0 && (
+        <button
+          type="button"
+          className="to-tail"
+          onClick={() => {
+            setFollows(true);
+            scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+          }}
+        >
+          Follow the newest <kbd>End</kbd>
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The row of an event, if the filter lets it pass. */
+function rowOfEvent(rows: Rows, position: number): number {
+  if (position < 0) return -1;
+  const row = rows.rowOf(position);
+  return row >= 0 && row < rows.count && rows.position(row) === position ? row : -1;
+}
+
+/** Keeps the end of the list in sight, or what is in sight where it is. */
+function useTail(scroller: React.RefObject<HTMLDivElement | null>, rows: Rows, follows: boolean): void {
+  const gone = useRef(rows.gone);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    const moved = rows.gone - gone.current;
+    gone.current = rows.gone;
+    if (element === null) return;
+    if (follows) element.scrollTop = element.scrollHeight;
+    else if (moved > 0) element.scrollTop -= moved * ROW;
+  });
+}
+
+function NoRows({ total }: { readonly total: number }): ReactNode {
+  const debug = useDebugger();
+  if (total > 0) {
+    return (
+      <Empty title="The filter lets nothing pass.">
+        <p>
+          {total.toLocaleString("en")} {total === 1 ? "event is" : "events are"} here.{" "}
+          <button type="button" onClick={() => debug.setFilter("")}>
+            Show all of them
+          </button>
+        </p>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="Nothing has happened since the debugger was attached.">
+      <p>Do something with the program: to the chat, for instance, one connects with</p>
+      <Code text="nc 127.0.0.1 5999" />
+    </Empty>
+  );
+}

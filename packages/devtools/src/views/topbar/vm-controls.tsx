@@ -1,0 +1,65 @@
+import type { ReactNode } from "react";
+import { useDebugger, useDebuggerState } from "../../store/hooks.ts";
+import { whyNoControl } from "./control.ts";
+
+/** *Freeze view* concerns this page, *Pause VM* the program: two buttons that say so. */
+export function VmControls(): ReactNode {
+  const debug = useDebugger();
+  const frozen = useDebuggerState((state) => state.frozen !== null);
+  const paused = useDebuggerState((state) => state.status?.paused ?? null);
+  const denied = useDebuggerState(whyNoControl);
+  const isFile = useDebuggerState((state) => state.link.phase === "file");
+  return (
+    <div className="vm-controls" role="group" aria-label="Freeze and pause">
+      <span className={paused === null && !frozen ? "mode live" : "mode"}>{modeText(paused !== null, frozen, isFile)}</span>
+      <button
+        type="button"
+        aria-pressed={frozen}
+        title="The view stands still; events are still collected, and the program runs on (Space)"
+        onClick={() => debug.setFrozen(!frozen)}
+      >
+        {frozen ? "Unfreeze view" : "Freeze view"}
+      </button>
+      {paused === null ? (
+        <button
+          type="button"
+          disabled={denied !== null}
+          title={denied ?? "The program performs no further action until it is resumed (F8)"}
+          onClick={() => void debug.command({ command: "pause" })}
+        >
+          Pause VM
+        </button>
+      ) : (
+        <button
+          type="button"
+          className="primary"
+          disabled={denied !== null}
+          title={denied ?? "The program goes on (F8)"}
+          onClick={() => void debug.command({ command: "resume" })}
+        >
+          Resume VM
+        </button>
+      )}
+      <button
+        type="button"
+        disabled={denied !== null}
+        title={denied ?? "One turn of the innermost VM that is next (F10)"}
+        onClick={() => void debug.command({ command: "step" })}
+      >
+        Step
+      </button>
+      {paused?.next !== undefined && paused.next !== null && (
+        <span className="next" title={paused.next.text}>
+          next: <span className="mono">{paused.next.process}</span> {paused.next.action} <span className="mono">{paused.next.text}</span>
+        </span>
+      )}
+      {denied !== null && !isFile && <span className="denied">{denied}</span>}
+    </div>
+  );
+}
+
+function modeText(paused: boolean, frozen: boolean, isFile: boolean): string {
+  if (isFile) return "Recording";
+  if (paused) return "Paused";
+  return frozen ? "Frozen" : "Live";
+}
