@@ -70,7 +70,7 @@ export function connectionIn(conversation: Conversation, listener: object, drive
 /** Arms the socket, and does what its events ask for. */
 function socketEvents(conversation: Conversation, onUserGone: (users: Users) => ActionTree<Users>): ActionTree<Users> {
   const { socket, local, remote } = conversation;
-  const onMessage = ([, event]: readonly [unknown, SocketEvent]): ActionTree<Users> => {
+  const react = (event: SocketEvent): ActionTree<Users> => {
     switch (event.type) {
       case "connected":
         return !socket.isClosing && channelEndpoints(conversation, onUserGone);
@@ -84,7 +84,7 @@ function socketEvents(conversation: Conversation, onUserGone: (users: Users) => 
         return quit({ reason: event.reason });
     }
   };
-  return subscriber([socket, ANY], { onMessage: onMessage as never }, { id: "socket" });
+  return subscriber([socket, ANY], { onMessage: ([, event]) => react(event as SocketEvent) }, { id: "socket" });
 }
 
 /** A connection that is up is present: as a subscriber of what is to be sent, and as a publisher of what comes. */

@@ -49,7 +49,7 @@ export class ListenerSource implements Source<ListenerEvent> {
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
     this.#server = server;
     server.on("listening", () => {
-      // The name of the host may have been looked up while the demand went.
+      // The demand may have gone while the name of the host was looked up; Node 20.11 opens the socket all the same.
       if (this.#isReleased) return void server.close();
       const { address: host, port } = server.address() as AddressInfo;
       this.#events.push({ type: "listening", host, port });

@@ -18,7 +18,7 @@ import type { ListenerEvent, ListenerSource } from "./listener-source.ts";
 
 /** The process of a listening socket: it lasts as long as there is demand for the socket, and starts a process for each connection. */
 export function listening(server: ListenerSource, listener: TcpListener, driver: object): ActionTree<undefined> {
-  const onMessage = ([, event]: readonly [unknown, ListenerEvent]): ActionTree<undefined> => {
+  const react = (event: ListenerEvent): ActionTree<undefined> => {
     switch (event.type) {
       case "listening":
         return publisher(tcpListening(listener, tcpAddress(event.host, event.port)));
@@ -32,7 +32,9 @@ export function listening(server: ListenerSource, listener: TcpListener, driver:
         );
     }
   };
-  return whileDemanded(server, subscriber([server, ANY], { onMessage: onMessage as never }, { id: "server" }), () =>
-    quit(),
+  return whileDemanded(
+    server,
+    subscriber([server, ANY], { onMessage: ([, event]) => react(event as ListenerEvent) }, { id: "server" }),
+    () => quit(),
   );
 }
