@@ -154,7 +154,6 @@ export class SocketSource implements Source<SocketEvent> {
     socket.pause();
     socket.setTimeout(this.#limits.stalled, () => this.abort());
     this.#endThen(socket, () => {
-      socket.setTimeout(0);
       socket.resume();
       const timer = setTimeout(() => socket.destroy(), this.#limits.linger);
       socket.once("close", () => clearTimeout(timer));

@@ -1,4 +1,4 @@
-// An echo server on the port that it is given. It prints the port once it listens, or the code of the error, and ends on an error.
+// An echo server on the port that it is given, without root's privileges. It prints where it listens, or the code of the error and ends.
 import {
   ANY,
   groundVm,
@@ -13,6 +13,11 @@ import { nodeHost } from "../../src/host.ts";
 import { tcpBareDriver } from "../../src/tcp/driver.ts";
 import { Log } from "../log.ts";
 import { listen, watchListener } from "./listening.ts";
+
+if (process.getuid?.() === 0) {
+  process.setgid?.(65_534);
+  process.setuid?.(65_534);
+}
 
 const listener = tcpListener(Number(process.argv[2]));
 const log = new Log<string>();

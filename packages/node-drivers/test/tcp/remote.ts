@@ -23,6 +23,11 @@ export class Remote {
     onTestFinished(() => void socket.destroy());
   }
 
+  /** Settles when nothing more comes, whether orderly or not: Node takes some resets for an end. */
+  get gone(): Promise<unknown> {
+    return Promise.race([this.closed, this.ended]);
+  }
+
   /** Begin to read, and go on. */
   listen(): this {
     this.socket.on("data", (chunk: Buffer) => {

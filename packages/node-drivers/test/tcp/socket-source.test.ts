@@ -81,7 +81,7 @@ test("close() breaks the connection when what is unsent makes no progress", asyn
   source.close();
   await log.has("closed");
   remote.listen();
-  await Promise.race([remote.closed, remote.ended]);
+  await remote.gone;
   expect(remote.bytes.length).toBeLessThan(32 * MiB);
 });
 
@@ -90,7 +90,7 @@ test("what arm() returned, called, lets what is unsent go for a moment and then 
   source.write(new Uint8Array(32 * MiB));
   await release();
   remote.listen();
-  await Promise.race([remote.closed, remote.ended]);
+  await remote.gone;
   expect(remote.bytes.length).toBeLessThan(32 * MiB);
 });
 
