@@ -67,7 +67,9 @@ async function debugging(vm: GroundVm, target: string, port: number): Promise<bo
     return true;
   } catch (error) {
     const { code, message } = error as MarketplaceError;
-    console.error(`devtools: cannot listen on ${inWords({ host: "127.0.0.1", port })}: ${ADVICE_DEVTOOLS[code] ?? message} (${code})`);
+    console.error(
+      `devtools: cannot listen on ${inWords({ host: "127.0.0.1", port })}: ${ADVICE_DEVTOOLS[code] ?? message} (${code})`,
+    );
     process.exitCode = 1;
     return false;
   }

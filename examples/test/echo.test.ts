@@ -103,3 +103,20 @@ test("the echo server survives clients who reset, and goes on with the others", 
   expect(await staying.line(1)).toBe("still here");
   expect(program.stderr).toBe("");
 });
+
+test("the echo server ends on SIGINT although a client takes nothing of what it still has to send", async () => {
+  await using program = startExample("echo", "--port", "0");
+  const port = await listening(program, "echo");
+  using other = new LineClient(port);
+  const socket = connect({ port, host: "127.0.0.1" });
+  try {
+    // The end of the server cuts it off.
+    upload(socket, TOTAL, createHash("sha256")).catch(() => {});
+    await stalled(socket, other);
+    program.signal("SIGINT");
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.stderr).toBe("");
+  } finally {
+    socket.destroy();
+  }
+});

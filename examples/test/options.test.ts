@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { LineClient } from "./line-client.ts";
-import { listening, node, startExample } from "./program.ts";
+import { listening, node, Program, startExample } from "./program.ts";
 
 describe.each(["echo", "chat"])("npm run example -- %s", (name) => {
   test("prints where it listens as its first line, then how to join", async () => {
@@ -79,6 +79,16 @@ describe.each(["echo", "chat"])("npm run example -- %s", (name) => {
 });
 
 describe("npm run example", () => {
+  test("passes options on to the example", async () => {
+    await using program = new Program("npm", ["run", "example", "--", "echo", "--port", "0"]);
+    using client = new LineClient(await listening(program, "echo"));
+    client.send("hello\n");
+    expect(await client.line(1)).toBe("hello");
+    program.signal("SIGINT");
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    await program.groupGone();
+  });
+
   test("without a name lists the examples, each with what it does", async () => {
     await using program = node(["scripts/example.mjs"]);
     expect(await program.ended).toEqual({ code: 0, signal: null });
