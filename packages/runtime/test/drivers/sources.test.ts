@@ -12,7 +12,7 @@ import {
   spawn,
   subscriber,
   type Source,
-} from "../../src/index.ts";
+} from "@marketplace/runtime";
 
 /** All that a source yields, up to `eof` or an error, or the first value with `once`. */
 async function collect(source: Source<any>, once = false): Promise<unknown[]> {

@@ -13,7 +13,7 @@ import {
   timerRelay,
   transition,
   type ActionTree,
-} from "../../src/index.ts";
+} from "@marketplace/runtime";
 import { simulate } from "../../src/testing/simulate.ts";
 
 type Heard = [label: unknown, after: number];

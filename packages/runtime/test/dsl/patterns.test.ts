@@ -14,7 +14,7 @@ import {
   transition,
   wild,
   yieldThen,
-} from "../../src/index.ts";
+} from "@marketplace/runtime";
 import { simulate } from "../../src/testing/simulate.ts";
 import { stage } from "../vm/helpers.ts";
 
