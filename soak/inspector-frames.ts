@@ -48,7 +48,7 @@ function heap(): number {
 }
 
 function report(what: string, { frames, connections, closed }: Assault, seconds: number): void {
-  const codes = [...closed].toSorted().map(([code, times]) => `${code}: ${times}`);
+  const codes = [...closed].map(([code, often]) => `${code}: ${often}`).toSorted();
   console.log(
     `${frames} frames ${what}, ${connections} connections, ${seconds.toFixed(1)} s; closed with ${codes.join(", ")}`,
   );
@@ -91,7 +91,7 @@ const strangers = Math.floor(count / 4);
 report("before hello", ...(await timed(() => sendHostileFrames(strangers, seed, connect))));
 report("after hello", ...(await timed(() => sendHostileFrames(count - strangers, seed + 1_000_000, enter))));
 const [answers, seconds] = await timed(() => sendHostileRequests(Math.floor(count / 10)));
-const statuses = [...answers].toSorted().map(([status, times]) => `${status}: ${times}`);
+const statuses = [...answers].map(([status, often]) => `${status}: ${often}`).toSorted();
 console.log(`${Math.floor(count / 10)} requests, ${seconds.toFixed(1)} s; answered with ${statuses.join(", ")}`);
 
 await bystander.ask({ command: "snapshot" });

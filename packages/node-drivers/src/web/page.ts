@@ -32,7 +32,7 @@ const contentTypes: Readonly<Record<string, string>> = {
  * @returns undefined for a path that names nothing we serve: one that cannot be decoded, leads upwards, names a hidden file, or
  *   has in it what some system takes for a separator, a drive or an end
  */
-export function segmentsOf(path: string): readonly string[] | undefined {
+function segmentsOf(path: string): readonly string[] | undefined {
   let decoded: string;
   try {
     decoded = decodeURIComponent(path);

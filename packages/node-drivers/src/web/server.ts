@@ -16,8 +16,8 @@ import type { WebSettings } from "./options.ts";
 import { ServedRoute, type Route } from "./route.ts";
 
 /**
- * An HTTP server behind a gate: the files of one page, and WebSockets at the paths that were added. Every client needs the token;
- * hostile input closes the connection it came on and nothing else.
+ * An HTTP server behind a gate: the files of one page, and WebSockets at certain paths. Every client needs the token; hostile
+ * input closes the connection it came on and nothing else.
  */
 export interface WebServer extends AsyncDisposable {
   /** Where the page is: `http://127.0.0.1:4000/`. The token is not in it. */
@@ -26,6 +26,12 @@ export interface WebServer extends AsyncDisposable {
   readonly port: number;
   /** The secret that a client has to know: base64url. */
   readonly token: string;
+  /** Says goodbye to all clients and stops listening. Safe to call again. */
+  close(): Promise<void>;
+}
+
+/** A server to which paths can be added: what every {@link WebServer} is to those who made it. */
+export interface RoutedServer extends WebServer {
   /**
    * Serves WebSockets at a path such as `/inspect`.
    *
@@ -33,8 +39,6 @@ export interface WebServer extends AsyncDisposable {
    * @throws MarketplaceError `BAD_ARGUMENT` where the path is served already
    */
   route(path: string, route: Route): () => void;
-  /** Says goodbye to all clients and stops listening. Safe to call again. */
-  close(): Promise<void>;
 }
 
 /** What only tests set. */
@@ -51,7 +55,7 @@ export interface WebSurroundings {
 export function openWebServer(
   settings: WebSettings,
   { limits, host = webHost }: WebSurroundings = {},
-): Promise<WebServer> {
+): Promise<RoutedServer> {
   return new Listening(settings, { ...defaultLimits, ...limits }, host).start();
 }
 
@@ -64,7 +68,7 @@ const webHost: WebHost = {
   },
 };
 
-class Listening implements WebServer {
+class Listening implements RoutedServer {
   readonly token: string;
   port = 0;
   readonly #settings: WebSettings;
@@ -104,7 +108,7 @@ class Listening implements WebServer {
     }
   }
 
-  start(): Promise<WebServer> {
+  start(): Promise<RoutedServer> {
     const { host, port, caller } = this.#settings;
     return new Promise((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException): void => {

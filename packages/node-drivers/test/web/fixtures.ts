@@ -2,7 +2,7 @@ import type { WebHost } from "../../src/web/client.ts";
 import type { Limits } from "../../src/web/limits.ts";
 import { readWebOptions, type WebOptions } from "../../src/web/options.ts";
 import type { Route } from "../../src/web/route.ts";
-import { openWebServer, type WebServer } from "../../src/web/server.ts";
+import { openWebServer, type RoutedServer } from "../../src/web/server.ts";
 import { frame, RawWebSocket } from "./raw-client.ts";
 
 /** 128 bits, in base64url. */
@@ -22,7 +22,7 @@ export const echo: Route = {
 export async function startEcho(
   options: WebOptions = {},
   surroundings: { readonly limits?: Partial<Limits>; readonly host?: WebHost; readonly route?: Partial<Route> } = {},
-): Promise<WebServer> {
+): Promise<RoutedServer> {
   const { route, ...rest } = surroundings;
   const server = await openWebServer(readWebOptions("startEcho", { port: 0, token, ...options }), rest);
   server.route("/echo", { ...echo, ...route });
