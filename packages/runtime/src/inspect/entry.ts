@@ -28,7 +28,7 @@ interface WithValue extends Base {
   /** `NONE` where there is none, `DROPPED` where it is no longer kept. */
   value: unknown;
   /** What it looked like. */
-  readonly print: number;
+  print: number;
   /** How many bytes it takes, with all else that the entry refers to; 0 once that is dropped. */
   heldBytes: number;
 }

@@ -8,6 +8,7 @@ import type { EventId, StatusFrame } from "./protocol.ts";
 import { Recorder } from "./recorder.ts";
 import { Session } from "./session.ts";
 import { TermPost } from "./term-post.ts";
+import type { Tracer } from "./tracer.ts";
 import type { ProcessNode } from "./tree.ts";
 
 /** How much of the past is kept, in bytes, if nobody says otherwise. */
@@ -32,8 +33,8 @@ export class Inspector {
   readonly #sessions = new Set<Session>();
   /** Those who want the recording to go on although nobody looks. */
   #keepers = 0;
-  /** Was the recorder there from the VM's first moment on? Then it stays. */
-  readonly #native: boolean;
+  /** The tracer that was there before: our own recorder, where the VM was given one from its first moment on. */
+  readonly #before: Tracer | null;
   #cancelFlush: (() => void) | null = null;
   /** Had the VM ended already? */
   readonly #late: boolean;
@@ -55,7 +56,7 @@ export class Inspector {
     const { host, machine } = ground;
     this.ground = ground;
     this.#late = ground.isOver;
-    this.#native = machine.tracer instanceof Recorder;
+    this.#before = machine.tracer;
     if (machine.tracer instanceof Recorder) {
       this.recorder = machine.tracer;
     } else {
@@ -181,9 +182,9 @@ export class Inspector {
     if (this.#sessions.size > 0 || this.#keepers > 0) return;
     this.#cancelFlush?.();
     this.#cancelFlush = null;
-    if (this.#native) return;
+    if (this.#before === this.recorder) return;
     const { machine } = this.ground;
-    if (machine.tracer === this.recorder) machine.tracer = null;
+    machine.tracer = this.#before;
     machine.gate = null;
     this.recorder.onEvent = null;
     inspectors.delete(this.ground);

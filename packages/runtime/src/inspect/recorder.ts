@@ -5,7 +5,7 @@ import type { Endpoint } from "../vm/endpoint.ts";
 import type { PendingAction } from "../vm/pending-action.ts";
 import type { Process } from "../vm/process.ts";
 import type { Vm } from "../vm/vm.ts";
-import { NONE, type ActivationEntry, type EndpointNode, type Entry, type SpawnEntry } from "./entry.ts";
+import { NONE, type ActionEntry, type ActivationEntry, type EndpointNode, type Entry, type SpawnEntry } from "./entry.ts";
 import { endpointKey, processPath } from "./paths.ts";
 import type {
   ActionName,
@@ -172,7 +172,7 @@ export class Recorder implements Tracer {
     this.#member(process).crash = { reason };
     const activation = this.#activation;
     if (activation === null) return;
-    activation.value = reason;
+    this.#hold(activation, reason);
     // What it had asked for is lost; the end that is queued now is not its own wish.
     activation.actions = -1;
   }
@@ -220,18 +220,17 @@ export class Recorder implements Tracer {
     }
     const victim = action.type === "quit" ? this.#victim(process, action) : null;
     const { asks, levels } = action.type === "at-meta-level" ? askedBy(action) : NOTHING_ASKED;
-    work.action = this.#action(work, path, nameOf(action), NONE, { asks, levels, victim });
+    work.action = this.#action(work, path, nameOf(action), { asks, levels, victim });
     return action;
   }
 
   actionFails(process: Process, error: unknown): void {
     const work = this.#workOf(process.vm);
-    const begun = this.ring.get(work.action);
-    if (begun?.kind === "action") {
-      begun.value = error;
-    } else if (work.action === 0) {
-      work.action = this.#action(work, this.#member(process).path, "send-message", error, { ...NOTHING_ASKED, victim: null });
+    if (work.action === 0) {
+      work.action = this.#action(work, this.#member(process).path, "send-message", { ...NOTHING_ASKED, victim: null });
     }
+    const begun = this.ring.get(work.action);
+    if (begun?.kind === "action") this.#hold(begun, error);
     this.#member(process).crash = { reason: error };
     this.onFailure?.(process);
   }
@@ -313,7 +312,7 @@ export class Recorder implements Tracer {
     if (!publisherSees && !subscriberSees) return;
     const work = this.#workOf(subject.process.vm);
     work.event = this.#event = ++this.#id;
-    // The reason was weighed with the endpoint that went.
+    // The reason weighs nothing more: the endpoint that went has it too.
     this.#push({
       kind: going ? "absence" : "presence",
       id: this.#id,
@@ -325,7 +324,7 @@ export class Recorder implements Tracer {
       publisherSees,
       subscriberSees,
       value: going ? reason : NONE,
-      print: 0,
+      print: going ? weigh(reason).print : 0,
       heldBytes: 0,
     });
   }
@@ -454,7 +453,6 @@ export class Recorder implements Tracer {
     { cause, turn }: Work,
     process: ProcessPath,
     action: ActionName,
-    value: unknown,
     { asks, levels, victim }: Asked & { readonly victim: ProcessPath | null },
   ): EventId {
     const id = ++this.#id;
@@ -469,7 +467,7 @@ export class Recorder implements Tracer {
       asks,
       levels,
       victim,
-      value,
+      value: NONE,
       print: 0,
       heldBytes: 0,
     });
@@ -492,6 +490,15 @@ export class Recorder implements Tracer {
       default:
         return this.#event;
     }
+  }
+
+  /** An event comes to refer to what was thrown. */
+  #hold(entry: ActionEntry | ActivationEntry, thrown: unknown): void {
+    const { bytes, print } = weigh(thrown);
+    entry.value = thrown;
+    entry.print = print;
+    entry.heldBytes += bytes;
+    this.ring.reweigh(bytes);
   }
 
   #tick(): void {

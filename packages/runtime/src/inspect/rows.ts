@@ -63,7 +63,7 @@ const body: Check = check("a body", (value) => {
 type Columns = readonly (readonly [name: string, of: Check])[];
 
 /** The columns after `cause` of each kind of event; a kind's number is its place here, from 1. 0 is a gap. */
-const KINDS: readonly (readonly [kind: string, columns: Columns])[] = [
+export const COLUMNS: readonly (readonly [kind: string, columns: Columns])[] = [
   ["turn", [["process", processPath], ["pending", count]]],
   [
     "message",
@@ -142,7 +142,7 @@ const KINDS: readonly (readonly [kind: string, columns: Columns])[] = [
 ];
 
 /** The number of a kind of event. */
-export const NUMBER_OF: ReadonlyMap<string, number> = new Map(KINDS.map(([kind], i) => [kind, i + 1]));
+export const NUMBER_OF: ReadonlyMap<string, number> = new Map(COLUMNS.map(([kind], i) => [kind, i + 1]));
 
 /** @throws MarketplaceError `BAD_FRAME` naming the column */
 export function itemFromRow(row: unknown): StreamItem {
@@ -153,8 +153,8 @@ export function itemFromRow(row: unknown): StreamItem {
     if (!count(id) || !count(last) || !count(missing)) throw bad("a gap [0, id, last, count]", row);
     return { kind: "gap", id: id as number, last: last as number, count: missing as number };
   }
-  const known = typeof number === "number" ? KINDS[number - 1] : undefined;
-  if (known === undefined) throw bad(`the number of a kind of event, 0 to ${KINDS.length}`, number);
+  const known = typeof number === "number" ? COLUMNS[number - 1] : undefined;
+  if (known === undefined) throw bad(`the number of a kind of event, 0 to ${COLUMNS.length}`, number);
   const [kind, columns] = known;
   const [, id, t, cause] = row as unknown[];
   if (!count(id) || !time(t) || !count(cause)) throw bad(`[number of ${kind}, id, t, cause, ...]`, row);
@@ -173,7 +173,7 @@ export function itemFromRow(row: unknown): StreamItem {
 export function rowFromItem(item: StreamItem): Row {
   if (item.kind === "gap") return [0, item.id, item.last, item.count];
   const number = NUMBER_OF.get(item.kind) as number;
-  const [, columns] = KINDS[number - 1] as (typeof KINDS)[number];
+  const [, columns] = COLUMNS[number - 1] as (typeof COLUMNS)[number];
   const row: Json[] = [number, item.id, item.t, item.cause];
   for (const [name] of columns) row.push((item as unknown as { [key: string]: Json })[name] ?? null);
   return row;
