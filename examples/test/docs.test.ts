@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { node, Program } from "./program.ts";
@@ -14,7 +15,7 @@ interface Sample {
 /** The blocks of TypeScript in a text, each with the block of text that follows it. */
 function samplesIn(path: string): Sample[] {
   const text = readFileSync(`${root}${path}`, "utf8");
-  const blocks = text.matchAll(/^```ts\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?/gms);
+  const blocks = text.matchAll(/^```ts\n(.*?)^```\n(?:\n(?:It prints\n\n)?```text\n(.*?)^```$)?/gms);
   return [...blocks].map(([, code = "", output]) => ({ code, output }));
 }
 
@@ -22,8 +23,40 @@ test("README.md shows examples/echo/echo.ts as it is", () => {
   expect(samplesIn("README.md")[0]?.code).toBe(readFileSync(`${root}examples/echo/echo.ts`, "utf8"));
 });
 
+describe("the links in the texts", () => {
+  const folders = ["", "docs/", "conformance/", "packages/runtime/", "packages/node-drivers/", "packages/devtools/"];
+  const texts = folders.flatMap((folder) =>
+    readdirSync(`${root}${folder}`).flatMap((file) => (file.endsWith(".md") ? [`${folder}${file}`] : [])),
+  );
+  /** What a heading is called in a link. */
+  const anchor = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-");
+
+  test.each(texts)("%s has none that leads nowhere", (path) => {
+    const links = [...readFileSync(`${root}${path}`, "utf8").matchAll(/\]\((?!\w+:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const broken = links.filter(([, to = "", section]) => {
+      const target = to === "" ? `${root}${path}` : join(root, dirname(path), to);
+      if (!existsSync(target)) return true;
+      if (section === undefined) return false;
+      const headings = [...readFileSync(target, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+        anchor(heading),
+      );
+      return !headings.includes(section);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+});
+
 describe("the programs in the texts", () => {
-  const texts = ["docs/getting-started.md", "packages/runtime/README.md", "packages/node-drivers/README.md"];
+  const texts = [
+    "docs/getting-started.md",
+    "docs/tcp.md",
+    "packages/runtime/README.md",
+    "packages/node-drivers/README.md",
+  ];
   const samples = texts.flatMap((path) =>
     samplesIn(path).map((sample, index) => ({
       name: `program ${index + 1} of ${path}`,
