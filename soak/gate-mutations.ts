@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { runNode } from "../scripts/processes.mjs";
+import { endChildrenOnSignals, runNode } from "../scripts/processes.mjs";
 
 /** A check, and what its file looks like without it: `without` takes the place of `text`, which is there once. */
 interface Mutation {
@@ -145,6 +145,7 @@ const mutations: readonly Mutation[] = [
   ),
 ];
 
+endChildrenOnSignals();
 const root = resolve(import.meta.dirname, "..");
 const copy = mkdtempSync(join(tmpdir(), "marketplace-mutations-"));
 process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
