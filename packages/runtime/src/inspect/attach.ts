@@ -54,7 +54,8 @@ export interface AttachOptions extends RecordingOptions {
  */
 export function attachInspector(vm: GroundVm, channel: Channel, options: AttachOptions = {}): () => void {
   for (const method of ["send", "close", "onMessage", "onClose"] as const) {
-    if (typeof channel?.[method] !== "function") throw badArgument(`attachInspector: channel.${method}`, "a function", channel?.[method]);
+    if (typeof channel?.[method] !== "function")
+      throw badArgument(`attachInspector: channel.${method}`, "a function", channel?.[method]);
   }
   const { control = false } = options;
   if (typeof control !== "boolean") throw badArgument("attachInspector: control", "true or false", control);

@@ -14,20 +14,30 @@ export function check(expected: string, holds: (value: unknown) => boolean): Che
 
 export type Fields = { readonly [key: string]: unknown };
 
-export const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
-export const count: Check = check("an integer from 0 up", (value) => Number.isSafeInteger(value) && (value as number) >= 0);
+export const count: Check = check(
+  "an integer from 0 up",
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+);
 export const time: Check = check("a number", (value) => typeof value === "number");
 export const flag: Check = check("true or false", (value) => typeof value === "boolean");
 export const text: Check = check("a string", (value) => typeof value === "string");
 export const anything: Check = check("anything", (value) => value !== undefined);
 
-export const processPath: Check = check(`a process path such as "3.7"`, (value) => typeof value === "string" && PROCESS.test(value));
+export const processPath: Check = check(
+  `a process path such as "3.7"`,
+  (value) => typeof value === "string" && PROCESS.test(value),
+);
 export const vmPath: Check = check(
   `a VM path such as "3", or "" for the ground VM`,
   (value) => value === "" || (typeof value === "string" && VM.test(value)),
 );
-export const endpointKey: Check = check(`an endpoint key such as "3.7:12"`, (value) => typeof value === "string" && ENDPOINT.test(value));
+export const endpointKey: Check = check(
+  `an endpoint key such as "3.7:12"`,
+  (value) => typeof value === "string" && ENDPOINT.test(value),
+);
 
 const VM = /^\d{1,15}(\.\d{1,15})*$/;
 const PROCESS = /^(\d{1,15}\.)*(\d{1,15}|outside)$/;

@@ -1,4 +1,14 @@
-import { fieldsOf, isList, isPlainObject, isRecord, isTail, isWild, keysOf, RECORD, type Term } from "../terms/kinds.ts";
+import {
+  fieldsOf,
+  isList,
+  isPlainObject,
+  isRecord,
+  isTail,
+  isWild,
+  keysOf,
+  RECORD,
+  type Term,
+} from "../terms/kinds.ts";
 import { meets } from "../terms/unify.ts";
 
 /** The first place where two terms have nothing in common. */
@@ -28,7 +38,13 @@ function inside(a: Term, b: Term, path: readonly (string | number)[]): Clash {
   // Each part fits for itself: it is the names that clash, at the first part that does not go with those before it.
   for (let most = 2; most <= parts.length; most++) {
     const some = parts.slice(0, most);
-    if (meets(some.map(([, left]) => left as Term), some.map(([, , right]) => right as Term))) continue;
+    if (
+      meets(
+        some.map(([, left]) => left as Term),
+        some.map(([, , right]) => right as Term),
+      )
+    )
+      continue;
     const [key, left, right] = some[most - 1] as Pair;
     return { path: [...path, key], a: left, b: right, why: "names" };
   }

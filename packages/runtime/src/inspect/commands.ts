@@ -6,8 +6,9 @@ import type { Vm } from "../vm/vm.ts";
 import { DROPPED, hasValue, NONE } from "./entry.ts";
 import type { Inspector } from "./inspector.ts";
 import { endpointKey, findProcess, findVm, processPath } from "./paths.ts";
-import type { Command, Result, StateResult, TermJson, ValueResult, VmPath, Which } from "./protocol.ts";
-import { takesMessages } from "./recorder.ts";
+import type { TermJson, VmPath } from "./events.ts";
+import type { Command, Result, StateResult, ValueResult, Which } from "./protocol.ts";
+import { takesMessages } from "./endpoint-node.ts";
 import { weigh } from "./scale.ts";
 import type { Session } from "./session.ts";
 import { stateAt } from "./state-at.ts";
@@ -40,7 +41,10 @@ export function answer(inspector: Inspector, session: Session, command: Command)
       const body = termOf(inspector, vm, command.body);
       const count = vm.routing.receivers(command.orientation, body, vm.outside, found);
       const receivers = found.slice(0, count);
-      return { to: receivers.map((each) => endpointKey(processPath(each.process), each)), unmatched: !receivers.some(takesMessages) };
+      return {
+        to: receivers.map((each) => endpointKey(processPath(each.process), each)),
+        unmatched: !receivers.some(takesMessages),
+      };
     }
     default:
       if (inspector.isOver) throw new MarketplaceError("VM_ENDED", `${command.command}: the VM has ended`);
@@ -86,7 +90,10 @@ function obey(inspector: Inspector, command: Control): Result {
     }
     case "break": {
       if ([...brake.breakpoints].length >= MOST_BREAKPOINTS) {
-        throw new MarketplaceError("TOO_MANY_BREAKPOINTS", `break: there may be at most ${MOST_BREAKPOINTS} breakpoints`);
+        throw new MarketplaceError(
+          "TOO_MANY_BREAKPOINTS",
+          `break: there may be at most ${MOST_BREAKPOINTS} breakpoints`,
+        );
       }
       return { id: inspector.addBreakpoint(termOf(inspector, ground.machine.root, command.pattern), command.kind) };
     }
@@ -104,7 +111,8 @@ function valueOf({ recorder, post }: Inspector, event: number, which: Which): Va
       ? new MarketplaceError("NOT_KEPT", `event ${event} is no longer kept`)
       : new MarketplaceError("NO_SUCH_EVENT", `there is no event ${event}`);
   }
-  if (!hasValue(entry) || entry.value === NONE) throw new MarketplaceError("NO_SUCH_PART", `event ${event} holds no value`);
+  if (!hasValue(entry) || entry.value === NONE)
+    throw new MarketplaceError("NO_SUCH_PART", `event ${event} holds no value`);
   if (entry.value === DROPPED) throw new MarketplaceError("NOT_KEPT", `what event ${event} held is no longer kept`);
   const result = show(entry.value, entry.print, which);
   if (entry.kind !== "message" || which.path !== undefined || entry.heldBytes > LARGEST_TERM) return result;
@@ -119,8 +127,10 @@ function valueOf({ recorder, post }: Inspector, event: number, which: Which): Va
 function stateOf({ recorder, ground }: Inspector, command: Command & { readonly command: "state" }): StateResult {
   const { process, at = recorder.ring.newest } = command;
   const found = stateAt(recorder, ground.machine.root, process, at);
-  if (found === undefined) throw new MarketplaceError("NO_SUCH_PROCESS", `there is no process ${process}, and none is remembered`);
-  if (found === DROPPED) throw new MarketplaceError("NOT_KEPT", `the state of process ${process} at event ${at} is no longer kept`);
+  if (found === undefined)
+    throw new MarketplaceError("NO_SUCH_PROCESS", `there is no process ${process}, and none is remembered`);
+  if (found === DROPPED)
+    throw new MarketplaceError("NOT_KEPT", `the state of process ${process} at event ${at} is no longer kept`);
   return { ...show(found.state, found.print, command), event: found.event };
 }
 

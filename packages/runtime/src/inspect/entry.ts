@@ -9,9 +9,9 @@ import type {
   EventId,
   HandlersPresent,
   InputEvent,
-  Occasion,
   ProcessPath,
-} from "./protocol.ts";
+} from "./events.ts";
+import type { Occasion } from "./tracer.ts";
 
 // Events as they are kept: plain data that refers to the program's own values. Each kind is made in one place, all fields at once:
 // that, and not a hierarchy of classes, is what makes thousands in a millisecond affordable.
@@ -166,13 +166,7 @@ type EntryWithValue =
   | InputEntry
   | EndedEntry;
 
-export type Entry =
-  | EntryWithValue
-  | TurnEntry
-  | EndpointAddedEntry
-  | EndpointReplacedEntry
-  | SpawnEntry
-  | ControlEntry;
+export type Entry = EntryWithValue | TurnEntry | EndpointAddedEntry | EndpointReplacedEntry | SpawnEntry | ControlEntry;
 
 /** Is it about the tree or about presence? Such an event is kept longest. */
 export function isLasting({ kind }: Entry): boolean {

@@ -37,7 +37,10 @@ type Shape = { readonly [key: string]: Check };
 
 const bodies = oneOf("none", "small");
 /** More steps than any value has levels that a viewer could have seen. */
-const path = check("a path: a list of at most 100 integers from 0 up", (value) => listOf(count)(value) && (value as []).length <= 100);
+const path = check(
+  "a path: a list of at most 100 integers from 0 up",
+  (value) => listOf(count)(value) && (value as []).length <= 100,
+);
 
 const which: Shape = { path: optional(path), from: optional(count) };
 
@@ -71,7 +74,12 @@ export function decodeClientFrame(frame: unknown): HelloFrame | AckFrame | Reque
   const value = parse(frame);
   switch (value["type"]) {
     case "hello":
-      return checked(value, { protocol: time, token: optional(text), history: optional(count), bodies: optional(bodies) }) as never;
+      return checked(value, {
+        protocol: time,
+        token: optional(text),
+        history: optional(count),
+        bodies: optional(bodies),
+      }) as never;
     case "ack":
       return checked(value, { frame: count }) as never;
     case "request":
@@ -86,7 +94,10 @@ export function encodeClientFrame(frame: ClientFrame): string {
   return JSON.stringify(frame);
 }
 
-const tree = check("processes with their endpoints", (value) => Array.isArray(value) && value.every((each) => processFault(each) === undefined));
+const tree = check(
+  "processes with their endpoints",
+  (value) => Array.isArray(value) && value.every((each) => processFault(each) === undefined),
+);
 
 const endpointInTree: Shape = {
   endpoint: endpointKey,
@@ -101,7 +112,13 @@ const isEndpointInTree = fields("an endpoint", endpointInTree);
 
 function processFault(value: unknown): string | undefined {
   if (!isFields(value)) return describe(value);
-  return fault(value, { process: processPath, name: optional(text), vm: flag, since: count, endpoints: listOf(isEndpointInTree) });
+  return fault(value, {
+    process: processPath,
+    name: optional(text),
+    vm: flag,
+    since: count,
+    endpoints: listOf(isEndpointInTree),
+  });
 }
 
 const pause = fields("a pause", {
@@ -110,7 +127,11 @@ const pause = fields("a pause", {
   next: optional(fields("an action", { process: processPath, action: text, text })),
 });
 
-const breakpoint = fields("a breakpoint", { id: count, pattern: anything, kind: oneOf("message", "presence", "absence", "any") });
+const breakpoint = fields("a breakpoint", {
+  id: count,
+  pattern: anything,
+  kind: oneOf("message", "presence", "absence", "any"),
+});
 
 const FRAMES: { readonly [type: string]: Shape } = {
   welcome: {
@@ -145,7 +166,8 @@ const FRAMES: { readonly [type: string]: Shape } = {
 export function decodeServerFrame(frame: unknown): ServerFrame {
   if (typeof frame !== "string") throw bad("a text", frame);
   const value = parse(frame);
-  const shape = typeof value["type"] === "string" && Object.hasOwn(FRAMES, value["type"]) ? FRAMES[value["type"]] : undefined;
+  const shape =
+    typeof value["type"] === "string" && Object.hasOwn(FRAMES, value["type"]) ? FRAMES[value["type"]] : undefined;
   if (shape === undefined) throw bad(`a type of frame (${Object.keys(FRAMES).join(", ")})`, value["type"]);
   checked(value, shape);
   if (value["type"] !== "events") return value as unknown as ServerFrame;

@@ -8,6 +8,7 @@ export type { Channel } from "./channel.ts";
 export type { Tracer } from "./tracer.ts";
 
 // In the viewer.
+export type * from "./events.ts";
 export * from "./protocol.ts";
 export { decodeServerFrame, encodeClientFrame } from "./frames.ts";
 export { LONGEST_RECORDING, readRecording, writeRecording } from "./recording.ts";

@@ -4,7 +4,8 @@ import type { Term } from "../terms/term.ts";
 import type { Ground, GroundVm } from "../vm/ground-vm.ts";
 import { Brake, type BreakPattern } from "./brake.ts";
 import type { Channel } from "./channel.ts";
-import type { EventId, StatusFrame } from "./protocol.ts";
+import type { EventId } from "./events.ts";
+import type { StatusFrame } from "./protocol.ts";
 import { Recorder } from "./recorder.ts";
 import { Session } from "./session.ts";
 import { TermPost } from "./term-post.ts";
@@ -131,8 +132,17 @@ export class Inspector {
   }
 
   status(): Pick<StatusFrame, "paused" | "breakpoints" | "viewers" | "ended"> {
-    const breakpoints = [...this.brake.breakpoints].map(({ id, pattern, kind }) => ({ id, pattern: this.post.toJson(pattern), kind }));
-    return { paused: this.brake.pause, breakpoints, viewers: this.#sessions.size, ended: this.#late || this.recorder.hasEnded };
+    const breakpoints = [...this.brake.breakpoints].map(({ id, pattern, kind }) => ({
+      id,
+      pattern: this.post.toJson(pattern),
+      kind,
+    }));
+    return {
+      paused: this.brake.pause,
+      breakpoints,
+      viewers: this.#sessions.size,
+      ended: this.#late || this.recorder.hasEnded,
+    };
   }
 
   statusChanged(): void {

@@ -1,7 +1,7 @@
 import type { Endpoint } from "../vm/endpoint.ts";
 import type { Process } from "../vm/process.ts";
 import type { Vm } from "../vm/vm.ts";
-import type { EndpointKey, ProcessPath, VmPath } from "./protocol.ts";
+import type { EndpointKey, ProcessPath, VmPath } from "./events.ts";
 
 // The names that viewers use for processes, VMs and endpoints, and the way back from names to what is alive.
 

@@ -1,59 +1,21 @@
-import type { EndpointId, Handlers, Quit, SendMessage } from "../model/action.ts";
+import type { Quit } from "../model/action.ts";
 import { isVisible, type Orientation } from "../model/role.ts";
 import type { Term } from "../terms/term.ts";
 import type { Endpoint } from "../vm/endpoint.ts";
 import type { PendingAction } from "../vm/pending-action.ts";
 import type { Process } from "../vm/process.ts";
 import type { Vm } from "../vm/vm.ts";
-import { NONE, type ActionEntry, type ActivationEntry, type EndpointNode, type Entry, type SpawnEntry } from "./entry.ts";
-import { endpointKey, processPath } from "./paths.ts";
-import type {
-  ActionName,
-  ControlEvent,
-  EndpointKey,
-  Ending,
-  EventId,
-  HandlersPresent,
-  InputEvent,
-  ProcessPath,
-} from "./protocol.ts";
+import { askedBy, nameOf, NOTHING_ASKED, type Asked } from "./action-names.ts";
+import { endpointNode, handlersPresent, processNode, takesMessages } from "./endpoint-node.ts";
+import { NONE, type ActionEntry, type ActivationEntry, type Entry, type SpawnEntry } from "./entry.ts";
+import type { ActionName, ControlEvent, EndpointKey, Ending, EventId, InputEvent, ProcessPath } from "./events.ts";
+import { Members } from "./members.ts";
+import { endpointKey } from "./paths.ts";
 import { Ring } from "./ring.ts";
 import { weigh } from "./scale.ts";
 import type { Occasion, Tracer } from "./tracer.ts";
-import { Tree, type ProcessNode } from "./tree.ts";
-
-/** What is known of a process beside what it knows itself. */
-interface Member {
-  readonly path: string;
-  /** Its state when last looked at, and what that looked like. */
-  state: unknown;
-  print: number;
-  /** The event since which it has this state. */
-  since: EventId;
-  /** Was it there before the recording, and has not changed its state since? */
-  old: boolean;
-  /** Its last activation; before the first, its spawn. */
-  last: EventId;
-  crash: { readonly reason: unknown } | null;
-}
-
-/** Where a VM is in its work. */
-interface Work {
-  readonly vm: Vm;
-  /** The turn's event, 0 until one of its actions is performed. */
-  turn: EventId;
-  /** Counts the turns. */
-  turns: number;
-  pending: number;
-  /** Whose action it is, what asked for it, and its event. */
-  actor: Process | null;
-  cause: EventId;
-  action: EventId;
-  /** What is being delivered: a message, a pair, a spawn. */
-  event: EventId;
-  /** The endpoint's that came or goes. */
-  subject: EventId;
-}
+import { Tree } from "./tree.ts";
+import { Works, type Work } from "./works.ts";
 
 /**
  * Keeps a record of what happens in a VM: each event with a number, and the number of the event that caused it. It refers to the
@@ -73,10 +35,8 @@ export class Recorder implements Tracer {
   readonly #began: number;
   #now = 0;
   #id: EventId = 0;
-  readonly #members = new WeakMap<Process, Member>();
-  readonly #work = new Map<Vm, Work>();
-  /** The work asked for last: mostly it is asked for again. */
-  #lately: Work | null = null;
+  readonly #members = new Members();
+  readonly #works = new Works();
   /** The activation that goes on. */
   #activation: ActivationEntry | null = null;
   /** What the next activation is caused by: what is being delivered, and the latest spawn that a parent may hear of. */
@@ -105,20 +65,20 @@ export class Recorder implements Tracer {
   /** Begin with a VM that runs already. */
   begin(root: Vm): void {
     for (const process of root.processes.values()) {
-      this.tree.add(this.#node(process));
+      this.tree.add(processNode(process));
       if (process.inner !== null) this.begin(process.inner);
     }
   }
 
   /** How many turns there have been in a VM. */
   turnsOf(vm: Vm): number {
-    return this.#workOf(vm).turns;
+    return this.#works.of(vm).turns;
   }
 
   // What a process does
 
   activationBegins(process: Process, on: Occasion, endpoint: Endpoint | null): void {
-    const member = this.#member(process);
+    const member = this.#members.of(process);
     const activation: ActivationEntry = {
       kind: "activation",
       id: ++this.#id,
@@ -146,7 +106,7 @@ export class Recorder implements Tracer {
     const activation = this.#activation;
     this.#activation = null;
     if (activation === null) return;
-    const member = this.#member(process);
+    const member = this.#members.of(process);
     const { state } = process;
     if (typeof state !== "object" && state === member.state) return;
     const { bytes, print } = weigh(state, member.state);
@@ -169,7 +129,7 @@ export class Recorder implements Tracer {
   }
 
   crashes(process: Process, reason: unknown): void {
-    this.#member(process).crash = { reason };
+    this.#members.of(process).crash = { reason };
     const activation = this.#activation;
     if (activation === null) return;
     this.#hold(activation, reason);
@@ -195,7 +155,7 @@ export class Recorder implements Tracer {
   // What a VM does
 
   turnBegins(process: Process): void {
-    const work = this.#workOf(process.vm);
+    const work = this.#works.of(process.vm);
     work.turn = 0;
     work.turns++;
     work.pending = process.queue?.length ?? 0;
@@ -205,8 +165,8 @@ export class Recorder implements Tracer {
   actionBegins(process: Process, pending: PendingAction): PendingAction {
     const action = pending.type === "traced" ? pending.action : pending;
     if (action.type === "inner-round") return action;
-    const work = this.#workOf(process.vm);
-    const { path } = this.#member(process);
+    const work = this.#works.of(process.vm);
+    const { path } = this.#members.of(process);
     if (work.turn === 0) {
       work.turn = ++this.#id;
       this.#push({ kind: "turn", id: work.turn, t: this.#now, cause: 0, process: path, pending: work.pending });
@@ -225,23 +185,26 @@ export class Recorder implements Tracer {
   }
 
   actionFails(process: Process, error: unknown): void {
-    const work = this.#workOf(process.vm);
+    const work = this.#works.of(process.vm);
     if (work.action === 0) {
-      work.action = this.#action(work, this.#member(process).path, "send-message", { ...NOTHING_ASKED, victim: null });
+      work.action = this.#action(work, this.#members.of(process).path, "send-message", {
+        ...NOTHING_ASKED,
+        victim: null,
+      });
     }
     const begun = this.ring.get(work.action);
     if (begun?.kind === "action") this.#hold(begun, error);
-    this.#member(process).crash = { reason: error };
+    this.#members.of(process).crash = { reason: error };
     this.onFailure?.(process);
   }
 
   asksMeta(vm: Vm, action: PendingAction): PendingAction {
     if (action.type === "traced" || action.type === "inner-round") return action;
-    return { type: "traced", action, cause: this.#workOf(vm).action };
+    return { type: "traced", action, cause: this.#works.of(vm).action };
   }
 
   routes(process: Process, orientation: Orientation, body: Term, receivers: readonly Endpoint[], count: number): void {
-    const work = this.#workOf(process.vm);
+    const work = this.#works.of(process.vm);
     const to: EndpointKey[] = [];
     let unmatched = true;
     for (let i = 0; i < count; i++) {
@@ -256,7 +219,7 @@ export class Recorder implements Tracer {
       id: this.#id,
       t: this.#now,
       cause: work.cause,
-      process: this.#member(process).path,
+      process: this.#members.of(process).path,
       turn: work.turn,
       orientation,
       value: body,
@@ -268,28 +231,28 @@ export class Recorder implements Tracer {
   }
 
   delivers(vm: Vm): void {
-    this.#event = this.#workOf(vm).event;
+    this.#event = this.#works.of(vm).event;
   }
 
   endpointComes(endpoint: Endpoint, level: number): void {
     const { process } = endpoint;
-    const work = this.#workOf(process.vm);
-    const { path } = this.#member(process);
+    const work = this.#works.of(process.vm);
+    const { path } = this.#members.of(process);
     const id = ++this.#id;
     if (level === 0) work.subject = id;
-    const node = this.#endpointNode(endpoint, level);
+    const node = endpointNode(endpoint, level);
     this.#push({ kind: "endpoint-added", id, t: this.#now, cause: work.action, process: path, node });
   }
 
   endpointReplaced(endpoint: Endpoint): void {
-    const cause = this.#workOf(endpoint.process.vm).action;
+    const cause = this.#works.of(endpoint.process.vm).action;
     const key = this.#key(endpoint);
     const handlers = handlersPresent(endpoint);
     this.#push({ kind: "endpoint-replaced", id: ++this.#id, t: this.#now, cause, endpoint: key, handlers });
   }
 
   endpointGoes(endpoint: Endpoint, reason: unknown): void {
-    const work = this.#workOf(endpoint.process.vm);
+    const work = this.#works.of(endpoint.process.vm);
     const id = ++this.#id;
     work.subject = id;
     const { bytes, print } = weigh(reason);
@@ -310,7 +273,7 @@ export class Recorder implements Tracer {
     const publisherSees = isVisible(subscriber.role.interestType, publisher.role.interestType);
     const subscriberSees = isVisible(publisher.role.interestType, subscriber.role.interestType);
     if (!publisherSees && !subscriberSees) return;
-    const work = this.#workOf(subject.process.vm);
+    const work = this.#works.of(subject.process.vm);
     work.event = this.#event = ++this.#id;
     // The reason weighs nothing more: the endpoint that went has it too.
     this.#push({
@@ -331,11 +294,11 @@ export class Recorder implements Tracer {
 
   processComes(process: Process): void {
     const { vm } = process;
-    const work = this.#workOf(vm);
+    const work = this.#works.of(vm);
     // The first process of a nested VM comes with the VM.
     const first = vm.self !== null && process.pid === 0;
     const cause = first ? this.#spawn : work.action;
-    const member = this.#member(process, true);
+    const member = this.#members.of(process, true);
     const { path } = member;
     const entry: SpawnEntry = {
       kind: "spawn",
@@ -358,8 +321,8 @@ export class Recorder implements Tracer {
   }
 
   processGoes(process: Process, reason: unknown, collected: boolean): void {
-    const member = this.#member(process);
-    const work = this.#workOf(process.vm);
+    const member = this.#members.of(process);
+    const work = this.#works.of(process.vm);
     const how: Ending = collected
       ? "collected"
       : this.#stopping
@@ -387,12 +350,12 @@ export class Recorder implements Tracer {
       // Its state was weighed when it changed, but that event may be let go before this one.
       heldBytes: bytes + weigh(state).bytes,
     });
-    if (process.inner !== null) this.#forget(process.inner);
+    if (process.inner !== null) this.#works.forget(process.inner);
   }
 
   stops(root: Vm, reason: unknown): void {
     this.#stopping = true;
-    this.#workOf(root).action = this.#outside(root.outside, "host", "stop", reason);
+    this.#works.of(root).action = this.#outside(root.outside, "host", "stop", reason);
   }
 
   ends(failure: { readonly thrown: unknown } | null): void {
@@ -408,7 +371,7 @@ export class Recorder implements Tracer {
   /** A viewer gave a command. */
   control(command: ControlEvent["command"], process: Process | null = null): EventId {
     this.#tick();
-    const path = process === null ? null : this.#member(process).path;
+    const path = process === null ? null : this.#members.of(process).path;
     const id = ++this.#id;
     this.#push({ kind: "control", id, t: this.#now, cause: 0, command, process: path });
     return id;
@@ -426,7 +389,7 @@ export class Recorder implements Tracer {
 
   /** The event since which a live process has had its present state; 0 if that is older than the recording. */
   stateSince(process: Process): { readonly event: EventId; readonly print: number } {
-    const { since, print } = this.#member(process);
+    const { since, print } = this.#members.of(process);
     return { event: since, print };
   }
 
@@ -444,8 +407,19 @@ export class Recorder implements Tracer {
     this.#tick();
     const id = ++this.#id;
     const { bytes, print } = weigh(value);
-    const { path } = this.#member(process);
-    this.#push({ kind: "input", id, t: this.#now, cause: 0, process: path, from, what, value, print, heldBytes: bytes });
+    const { path } = this.#members.of(process);
+    this.#push({
+      kind: "input",
+      id,
+      t: this.#now,
+      cause: 0,
+      process: path,
+      from,
+      what,
+      value,
+      print,
+      heldBytes: bytes,
+    });
     return id;
   }
 
@@ -476,17 +450,17 @@ export class Recorder implements Tracer {
 
   #victim(process: Process, { pid }: Quit): ProcessPath | null {
     const victim = pid === undefined ? process : process.vm.processes.get(pid);
-    return victim === undefined ? null : this.#member(victim).path;
+    return victim === undefined ? null : this.#members.of(victim).path;
   }
 
   #causeOf(process: Process, on: Occasion): EventId {
     switch (on) {
       case "boot":
-        return this.#workOf(process.vm).event;
+        return this.#works.of(process.vm).event;
       case "spawned":
         return this.#spawn;
       case "yield":
-        return this.#workOf(process.vm).action;
+        return this.#works.of(process.vm).action;
       default:
         return this.#event;
     }
@@ -510,116 +484,7 @@ export class Recorder implements Tracer {
     if (this.onEvent !== null) this.onEvent();
   }
 
-  #workOf(vm: Vm): Work {
-    const lately = this.#lately;
-    if (lately !== null && lately.vm === vm) return lately;
-    let work = this.#work.get(vm);
-    if (work === undefined) {
-      work = { vm, turn: 0, turns: 0, pending: 0, actor: null, cause: 0, action: 0, event: 0, subject: 0 };
-      this.#work.set(vm, work);
-    }
-    this.#lately = work;
-    return work;
-  }
-
-  /** A VM and what is in it are gone. */
-  #forget(vm: Vm): void {
-    this.#work.delete(vm);
-    if (this.#lately?.vm === vm) this.#lately = null;
-    for (const process of vm.processes.values()) if (process.inner !== null) this.#forget(process.inner);
-  }
-
-  #member(process: Process, isNew = false): Member {
-    let member = this.#members.get(process);
-    if (member === undefined) {
-      const { print } = weigh(process.state);
-      member = { path: processPath(process), state: process.state, print, since: 0, old: !isNew, last: 0, crash: null };
-      this.#members.set(process, member);
-    }
-    return member;
-  }
-
   #key(endpoint: Endpoint): EndpointKey {
-    return endpointKey(this.#member(endpoint.process).path, endpoint);
+    return endpointKey(this.#members.of(endpoint.process).path, endpoint);
   }
-
-  #node(process: Process): ProcessNode {
-    const endpoints = [...process.endpoints].map((each) => this.#endpointNode(each, 0));
-    process.meta?.forEach((table, i) => endpoints.push(...[...table].map((each) => this.#endpointNode(each, i + 1))));
-    return {
-      process: processPath(process),
-      name: process.name ?? null,
-      vm: process.inner !== null,
-      since: 0,
-      endpoints: new Map(endpoints.map((each) => [each.endpoint, each])),
-    };
-  }
-
-  #endpointNode(endpoint: Endpoint, level: number): EndpointNode {
-    return {
-      endpoint: this.#key(endpoint),
-      name: endpointName(endpoint),
-      level,
-      role: endpoint.role,
-      handlers: handlersPresent(endpoint),
-      for: endpoint.target === null ? null : this.#key(endpoint.target),
-    };
-  }
-}
-
-/** What it is called by the process that asked for it. */
-function endpointName(endpoint: Endpoint): EndpointId {
-  let named = endpoint;
-  while (named.target !== null) named = named.target;
-  return named.id as EndpointId;
-}
-
-/** Has it, or what it stands for, a handler for messages, and is no spy? */
-export function takesMessages(endpoint: Endpoint): boolean {
-  let last = endpoint;
-  while (last.target !== null) last = last.target;
-  return last.onMessage !== undefined && last.role.interestType !== "everything";
-}
-
-function nameOf(action: Exclude<PendingAction, SendMessage | { type: "traced" | "inner-round" }>): ActionName {
-  switch (action.type) {
-    case "add-proxy":
-      return "add-endpoint";
-    case "delete-proxy":
-      return "delete-endpoint";
-    case "spawn-for":
-      return action.spawn.type;
-    case "add-endpoint":
-    case "delete-endpoint":
-    case "spawn":
-    case "spawn-vm":
-    case "quit":
-    case "yield":
-    case "at-meta-level":
-      return action.type;
-    default:
-      return "unknown";
-  }
-}
-
-/** What is asked of a meta level, and how many levels out. */
-interface Asked {
-  readonly asks: string | null;
-  readonly levels: number | null;
-}
-
-const NOTHING_ASKED: Asked = { asks: null, levels: null };
-
-function askedBy(wrapped: { readonly type: "at-meta-level"; readonly action: { readonly type: string } }): Asked {
-  let asked: { readonly type: string; readonly action?: { readonly type: string } } = wrapped.action;
-  let levels = 1;
-  while (asked?.type === "at-meta-level" && asked.action !== undefined) {
-    asked = asked.action;
-    levels++;
-  }
-  return { asks: asked?.type === "send-message" ? "send-message" : nameOf(asked as never), levels };
-}
-
-function handlersPresent({ onPresence, onAbsence, onMessage }: Partial<Record<keyof Handlers<unknown>, unknown>>): HandlersPresent {
-  return { presence: onPresence !== undefined, absence: onAbsence !== undefined, message: onMessage !== undefined };
 }

@@ -1,7 +1,8 @@
 import { MarketplaceError } from "../terms/error.ts";
 import { count, fault, isFields, processPath, text, time, type Check, check } from "./check.ts";
 import { decodeServerFrame } from "./frames.ts";
-import { PROTOCOL, type ProcessInTree, type RecordedState, type Recording, type RecordingHeader, type StreamItem } from "./protocol.ts";
+import type { ProcessInTree, StreamItem } from "./events.ts";
+import { PROTOCOL, type RecordedState, type Recording, type RecordingHeader } from "./protocol.ts";
 import { rowFromItem, taken } from "./rows.ts";
 
 /** The longest recording that is read, in characters, if nobody says otherwise: 256 MiB. */
@@ -80,8 +81,15 @@ class Reader {
 
   done(): Recording {
     if (this.#header === null) throw bad("a recording, got an empty file");
-    if (this.#at === null || this.#processesMissing > 0) throw bad("a snapshot, got a file that ends before it is complete");
-    return { header: this.#header, at: this.#at, processes: this.#processes, events: this.#events, states: this.#states };
+    if (this.#at === null || this.#processesMissing > 0)
+      throw bad("a snapshot, got a file that ends before it is complete");
+    return {
+      header: this.#header,
+      at: this.#at,
+      processes: this.#processes,
+      events: this.#events,
+      states: this.#states,
+    };
   }
 
   #next(content: string): void {
@@ -92,7 +100,8 @@ class Reader {
     }
     const frame = decodeServerFrame(content);
     if (frame.type === "snapshot") {
-      if (frame.first !== (this.#at === null)) throw bad("one snapshot, got the beginning of a second or a part without one");
+      if (frame.first !== (this.#at === null))
+        throw bad("one snapshot, got the beginning of a second or a part without one");
       this.#at ??= frame.at;
       this.#last = this.#at;
       this.#processesMissing = frame.rest;
@@ -114,7 +123,10 @@ function headerFrom(content: string): RecordingHeader {
   if (wrong !== undefined) throw bad(wrong);
   const version = (value as { readonly protocol: number }).protocol;
   if (version !== PROTOCOL) {
-    throw new MarketplaceError("RECORDING_VERSION", `expected a recording of version ${PROTOCOL}, got version ${version}`);
+    throw new MarketplaceError(
+      "RECORDING_VERSION",
+      `expected a recording of version ${PROTOCOL}, got version ${version}`,
+    );
   }
   return value as RecordingHeader;
 }
@@ -136,7 +148,10 @@ function parse(content: string): unknown {
 }
 
 function bad(message: string): MarketplaceError {
-  return new MarketplaceError("BAD_RECORDING", message.startsWith("expected") || message.includes(":") ? message : `expected ${message}`);
+  return new MarketplaceError(
+    "BAD_RECORDING",
+    message.startsWith("expected") || message.includes(":") ? message : `expected ${message}`,
+  );
 }
 
 function line(value: object): string {

@@ -1,5 +1,5 @@
 import { dropValues, hasValue, isLasting, ownBytes, type Entry } from "./entry.ts";
-import type { EventId } from "./protocol.ts";
+import type { EventId } from "./events.ts";
 
 /** How many events are dropped together. */
 const CHUNK = 256;
@@ -118,7 +118,7 @@ export class Ring {
   #dropValues(): boolean {
     for (; this.#emptyChunks < this.#chunks.length; this.#emptyChunks++, this.#emptyEntries = 0) {
       const { entries } = this.#chunks[this.#emptyChunks] as Chunk;
-      for (; this.#emptyEntries < entries.length; ) {
+      for (; this.#emptyEntries < entries.length;) {
         const entry = entries[this.#emptyEntries] as Entry;
         // The newest may still be at work on its values.
         if (entry.id === this.#newest) return false;

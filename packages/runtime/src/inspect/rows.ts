@@ -16,7 +16,7 @@ import {
   type Check,
 } from "./check.ts";
 import type { Json } from "../terms/json.ts";
-import type { StreamItem } from "./protocol.ts";
+import type { StreamItem } from "./events.ts";
 
 // Events as they are sent: rows of columns, a third as long as objects and twice as fast to read.
 
@@ -33,7 +33,10 @@ export const role: Check = fields("a role", {
 
 export const handlers: Check = fields("which handlers there are", { presence: flag, absence: flag, message: flag });
 
-export const endpointName: Check = check("a string or a number", (value) => typeof value === "string" || typeof value === "number");
+export const endpointName: Check = check(
+  "a string or a number",
+  (value) => typeof value === "string" || typeof value === "number",
+);
 
 /** How deep what was taken apart may be, and how many parts it may have: more than any program sends. */
 const MOST_LEVELS = 50;
@@ -64,7 +67,13 @@ type Columns = readonly (readonly [name: string, of: Check])[];
 
 /** The columns after `cause` of each kind of event; a kind's number is its place here, from 1. 0 is a gap. */
 export const COLUMNS: readonly (readonly [kind: string, columns: Columns])[] = [
-  ["turn", [["process", processPath], ["pending", count]]],
+  [
+    "turn",
+    [
+      ["process", processPath],
+      ["pending", count],
+    ],
+  ],
   [
     "message",
     [
@@ -111,8 +120,20 @@ export const COLUMNS: readonly (readonly [kind: string, columns: Columns])[] = [
       ["for", optional(endpointKey)],
     ],
   ],
-  ["endpoint-replaced", [["endpoint", endpointKey], ["handlers", handlers]]],
-  ["endpoint-deleted", [["endpoint", endpointKey], ["reason", taken]]],
+  [
+    "endpoint-replaced",
+    [
+      ["endpoint", endpointKey],
+      ["handlers", handlers],
+    ],
+  ],
+  [
+    "endpoint-deleted",
+    [
+      ["endpoint", endpointKey],
+      ["reason", taken],
+    ],
+  ],
   [
     "presence",
     [
@@ -134,10 +155,37 @@ export const COLUMNS: readonly (readonly [kind: string, columns: Columns])[] = [
       ["reason", taken],
     ],
   ],
-  ["spawn", [["process", processPath], ["name", optional(text)], ["vm", flag]]],
-  ["exit", [["process", processPath], ["how", oneOf("quit", "crashed", "killed", "collected", "stopped")], ["reason", taken]]],
-  ["input", [["process", processPath], ["from", oneOf("source", "debugger", "host")], ["text", text]]],
-  ["control", [["command", oneOf("pause", "resume", "step", "kill", "break")], ["process", optional(processPath)]]],
+  [
+    "spawn",
+    [
+      ["process", processPath],
+      ["name", optional(text)],
+      ["vm", flag],
+    ],
+  ],
+  [
+    "exit",
+    [
+      ["process", processPath],
+      ["how", oneOf("quit", "crashed", "killed", "collected", "stopped")],
+      ["reason", taken],
+    ],
+  ],
+  [
+    "input",
+    [
+      ["process", processPath],
+      ["from", oneOf("source", "debugger", "host")],
+      ["text", text],
+    ],
+  ],
+  [
+    "control",
+    [
+      ["command", oneOf("pause", "resume", "step", "kill", "break")],
+      ["process", optional(processPath)],
+    ],
+  ],
   ["ended", [["thrown", optional(taken)]]],
 ];
 

@@ -5,13 +5,13 @@ import { isLasting, type Entry } from "./entry.ts";
 import { COMMANDS, decodeClientFrame, type RequestFields } from "./frames.ts";
 import { fault, type Fields } from "./check.ts";
 import type { Inspector } from "./inspector.ts";
+import type { EventId } from "./events.ts";
 import {
   PROTOCOL,
   type BodyMode,
   type Command,
   type CommandName,
   type ErrorCode,
-  type EventId,
   type FailedFrame,
   type HelloFrame,
   type RefusalFrame,
@@ -90,7 +90,8 @@ export class Session {
     try {
       const frame = decodeClientFrame(text);
       if (frame.type === "hello") this.#hello(frame);
-      else if (!this.#greeted) throw new MarketplaceError("NOT_GREETED", `expected "hello" as the first frame, got "${frame.type}"`);
+      else if (!this.#greeted)
+        throw new MarketplaceError("NOT_GREETED", `expected "hello" as the first frame, got "${frame.type}"`);
       else if (frame.type === "ack") this.#acknowledge(frame.frame);
       else this.#request(frame);
     } catch (error) {
@@ -155,11 +156,22 @@ export class Session {
   #hello({ protocol, history = 0, bodies = "small" }: HelloFrame): void {
     if (this.#greeted) throw new MarketplaceError("NOT_GREETED", "expected one hello, got a second");
     if (protocol !== PROTOCOL) {
-      throw new MarketplaceError("PROTOCOL_VERSION", `this program speaks version ${PROTOCOL} of the protocol, the viewer version ${protocol}`);
+      throw new MarketplaceError(
+        "PROTOCOL_VERSION",
+        `this program speaks version ${PROTOCOL} of the protocol, the viewer version ${protocol}`,
+      );
     }
     this.#greeted = true;
     const { run, target, started } = this.#inspector;
-    const welcome: WelcomeFrame = { type: "welcome", protocol: PROTOCOL, run, target, control: this.control, window: WINDOW, started };
+    const welcome: WelcomeFrame = {
+      type: "welcome",
+      protocol: PROTOCOL,
+      run,
+      target,
+      control: this.control,
+      window: WINDOW,
+      started,
+    };
     this.#send(JSON.stringify(welcome));
     this.setBodies(bodies);
     this.restart(history);
@@ -289,12 +301,18 @@ function commandOf(fields: Fields, mayControl: boolean): Command {
   const { command: name } = fields;
   const command = typeof name === "string" && Object.hasOwn(COMMANDS, name) ? COMMANDS[name as CommandName] : undefined;
   if (command === undefined) {
-    throw new MarketplaceError("UNKNOWN_COMMAND", `expected a command (${Object.keys(COMMANDS).join(", ")}), got ${describe(name)}`);
+    throw new MarketplaceError(
+      "UNKNOWN_COMMAND",
+      `expected a command (${Object.keys(COMMANDS).join(", ")}), got ${describe(name)}`,
+    );
   }
   const wrong = fault(fields, command.fields);
   if (wrong !== undefined) throw new MarketplaceError("BAD_REQUEST", `${String(name)}: ${wrong}`);
   if (command.control && !mayControl) {
-    throw new MarketplaceError("CONTROL_NOT_ALLOWED", `${String(name)}: the program lets viewers observe only; it has to allow control where it serves them`);
+    throw new MarketplaceError(
+      "CONTROL_NOT_ALLOWED",
+      `${String(name)}: the program lets viewers observe only; it has to allow control where it serves them`,
+    );
   }
   return fields as unknown as Command;
 }

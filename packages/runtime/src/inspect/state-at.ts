@@ -1,7 +1,7 @@
 import type { Vm } from "../vm/vm.ts";
 import { DROPPED, NONE } from "./entry.ts";
 import { findProcess } from "./paths.ts";
-import type { EventId, ProcessPath } from "./protocol.ts";
+import type { EventId, ProcessPath } from "./events.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** A process's state, and the event that it dates from. */
@@ -18,7 +18,12 @@ export interface StateAt {
  * @param root the ground VM
  * @returns `undefined` where there never was such a process as far as is known, `DROPPED` where its state is not kept
  */
-export function stateAt(recorder: Recorder, root: Vm, path: ProcessPath, at: EventId): StateAt | typeof DROPPED | undefined {
+export function stateAt(
+  recorder: Recorder,
+  root: Vm,
+  path: ProcessPath,
+  at: EventId,
+): StateAt | typeof DROPPED | undefined {
   const last = lastState(recorder, root, path);
   if (last !== undefined && last.event <= at) return last.state === DROPPED ? DROPPED : last;
   let found: StateAt | typeof DROPPED | undefined;

@@ -1,7 +1,7 @@
 import { fieldOf, isBytes, isRecord, isTail, isWild, RECORD } from "../terms/kinds.ts";
 import { quote, isWord } from "../terms/syntax.ts";
 import { writeValue } from "../terms/write.ts";
-import type { Part, Path, Taken } from "./protocol.ts";
+import type { Part, Path, Taken } from "./events.ts";
 
 /** How much of a value is taken apart at once. */
 export interface Bounds {
@@ -38,7 +38,10 @@ export function takeLine(value: unknown): Taken {
 }
 
 /** The part of `value` at the end of a path, and the values on the way to it; `undefined` if there is no such part. */
-export function follow(value: unknown, path: Path): { readonly value: unknown; readonly above: readonly unknown[] } | undefined {
+export function follow(
+  value: unknown,
+  path: Path,
+): { readonly value: unknown; readonly above: readonly unknown[] } | undefined {
   const above: unknown[] = [];
   let at = value;
   for (const step of path) {
@@ -105,7 +108,9 @@ class Taker {
         const part = parts.at(step);
         if (part === undefined) break;
         this.#path.push(step);
-        const of = part.accessor ? ({ kind: "accessor", text: `#<${String(part.value)}>` } as const) : this.take(part.value, 0);
+        const of = part.accessor
+          ? ({ kind: "accessor", text: `#<${String(part.value)}>` } as const)
+          : this.take(part.value, 0);
         taken.push({ key: part.key, step, value: of });
         this.#path.pop();
       }
@@ -162,8 +167,10 @@ function partsOf(value: unknown): Parts | undefined {
     });
   }
   if (Array.isArray(value)) return counted(value.length, (step) => property(value, String(step)) ?? hole(step));
-  if (value instanceof Map) return iterated(value.size, value.entries(), ([key, item]) => ({ key: writeValue(key, 60), value: item }));
-  if (value instanceof Set) return iterated(value.size, value.values(), (item, step) => ({ key: String(step), value: item }));
+  if (value instanceof Map)
+    return iterated(value.size, value.entries(), ([key, item]) => ({ key: writeValue(key, 60), value: item }));
+  if (value instanceof Set)
+    return iterated(value.size, value.values(), (item, step) => ({ key: String(step), value: item }));
   const keys = Reflect.ownKeys(value);
   return counted(keys.length, (step) => property(value, keys[step] as string | symbol));
 }
@@ -186,7 +193,11 @@ function hole(step: number): RawPart {
 }
 
 /** Of what can only be gone through from the start: parts are asked for in ascending order. */
-function iterated<T>(size: number, items: Iterator<T>, show: (item: T, step: number) => { key: string; value: unknown }): Parts {
+function iterated<T>(
+  size: number,
+  items: Iterator<T>,
+  show: (item: T, step: number) => { key: string; value: unknown },
+): Parts {
   let next = 0;
   return {
     size,

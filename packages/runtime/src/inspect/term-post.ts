@@ -1,10 +1,20 @@
 import { MarketplaceError } from "../terms/error.ts";
 import { termFromJson, termToJson } from "../terms/json.ts";
-import { isList, isPlainObject, isRecord, fieldsOf, RECORD, type RecordInfo, type Rec, type Term } from "../terms/kinds.ts";
+import {
+  isList,
+  isPlainObject,
+  isRecord,
+  fieldsOf,
+  RECORD,
+  type RecordInfo,
+  type Rec,
+  type Term,
+} from "../terms/kinds.ts";
 import { RecordTable, type AnyRecordType } from "../terms/record-table.ts";
 import { checkTerm } from "../terms/term.ts";
 import { writeValue } from "../terms/write.ts";
-import type { Body, BodyMode, TermJson } from "./protocol.ts";
+import type { Body, TermJson } from "./events.ts";
+import type { BodyMode } from "./protocol.ts";
 import { weigh } from "./scale.ts";
 import { SMALL, take, takeLine } from "./taken.ts";
 import type { Writer } from "./write-entry.ts";
@@ -40,7 +50,10 @@ export class TermPost {
    */
   fromJson(json: unknown, like: Iterable<Term>): Term {
     try {
-      const term = termFromJson(json, { records: new RecordTable(typesIn(like)), opaque: (id, text) => this.#objectOf(id, text) });
+      const term = termFromJson(json, {
+        records: new RecordTable(typesIn(like)),
+        opaque: (id, text) => this.#objectOf(id, text),
+      });
       checkTerm(term, "term");
       return term;
     } catch (cause) {
@@ -93,7 +106,11 @@ export class TermPost {
       this.#ids.set(value as object, id);
       this.#objects.set(id, new WeakRef(value as object));
       // Programs come and go through many sockets; only the latest can be named by a viewer.
-      if (this.#objects.size > MOST_OBJECTS) for (const oldest of this.#objects.keys()) { this.#objects.delete(oldest); break; }
+      if (this.#objects.size > MOST_OBJECTS)
+        for (const oldest of this.#objects.keys()) {
+          this.#objects.delete(oldest);
+          break;
+        }
     }
     return id;
   }
@@ -127,5 +144,7 @@ function typesIn(terms: Iterable<Term>): AnyRecordType[] {
     if (left <= 0) break;
     visit(term);
   }
-  return [...found].map(({ label, names, make }) => Object.assign((...fields: Term[]): Rec => make(fields), { label, names }));
+  return [...found].map(({ label, names, make }) =>
+    Object.assign((...fields: Term[]): Rec => make(fields), { label, names }),
+  );
 }

@@ -1,5 +1,5 @@
 import type { EndpointNode, Entry } from "./entry.ts";
-import type { EndpointKey, EventId, ProcessPath } from "./protocol.ts";
+import type { EndpointKey, EventId, ProcessPath } from "./events.ts";
 
 /** A live process as it stands in the tree. */
 export interface ProcessNode {

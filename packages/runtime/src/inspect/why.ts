@@ -2,7 +2,7 @@ import { isVisible, type InterestType, type Orientation, type Role } from "../mo
 import type { Term } from "../terms/term.ts";
 import { clash, type Clash } from "./clash.ts";
 import { vmAtLevel } from "./paths.ts";
-import type { ActivationEvent, EndpointKey, Ending, EventId, HandlersPresent, ProcessPath, VmPath } from "./protocol.ts";
+import type { ActivationEvent, EndpointKey, Ending, EventId, HandlersPresent, ProcessPath, VmPath } from "./events.ts";
 
 /** What has to be known of an endpoint to tell why something reached it or not. */
 export interface EndpointFacts {
@@ -69,7 +69,8 @@ export function why(message: MessageFacts, endpoint: EndpointFacts, findActivati
   if (stands.added > message.event) return { verdict: "not-yet-added", added: stands.added };
   const gone = absentAt(message.event, stands) ?? absentAt(message.event, endpoint);
   if (gone !== undefined) return gone;
-  if (endpoint.role.orientation === message.orientation) return { verdict: "same-orientation", orientation: message.orientation };
+  if (endpoint.role.orientation === message.orientation)
+    return { verdict: "same-orientation", orientation: message.orientation };
   if (message.body === undefined) return { verdict: "unknown", missing: "body" };
   const found = clash(message.body, endpoint.role.topic);
   return found === undefined ? { verdict: "unknown", missing: "cause" } : { verdict: "topics-clash", clash: found };
@@ -81,7 +82,8 @@ function absentAt(event: EventId, { deleted, exited }: EndpointFacts): Verdict |
   if (exited !== undefined && exited.event < event) {
     return { verdict: "process-exited", event: exited.event, how: exited.how, reason: exited.reason };
   }
-  if (deleted !== undefined && deleted.event < event) return { verdict: "already-removed", event: deleted.event, reason: deleted.reason };
+  if (deleted !== undefined && deleted.event < event)
+    return { verdict: "already-removed", event: deleted.event, reason: deleted.reason };
   return undefined;
 }
 
@@ -105,9 +107,13 @@ export function whyPresence(local: EndpointFacts, remote: EndpointFacts): Presen
   if (orientation === remote.role.orientation) return { verdict: "same-orientation", orientation };
   const found = clash(topic, remote.role.topic);
   if (found !== undefined) return { verdict: "topics-clash", clash: found };
-  for (const [one, other] of [[local, remote], [remote, local]] as const) {
+  for (const [one, other] of [
+    [local, remote],
+    [remote, local],
+  ] as const) {
     const end = one.deleted?.event ?? one.exited?.event;
-    if (end !== undefined && end < other.added) return { verdict: "apart", gone: one.endpoint, event: end, came: other.added };
+    if (end !== undefined && end < other.added)
+      return { verdict: "apart", gone: one.endpoint, event: end, came: other.added };
   }
   if (!isVisible(remote.role.interestType, interestType)) {
     return { verdict: "hidden", remote: remote.role.interestType, local: interestType };

@@ -3,7 +3,7 @@ import type { Json } from "../terms/json.ts";
 import type { Term } from "../terms/term.ts";
 import { writeValue } from "../terms/write.ts";
 import { DROPPED, NONE, type EndpointNode, type Entry } from "./entry.ts";
-import type { Body, EndpointInTree, ProcessInTree, RoleJson, Taken, TermJson } from "./protocol.ts";
+import type { Body, EndpointInTree, ProcessInTree, RoleJson, Taken, TermJson } from "./events.ts";
 import { NUMBER_OF, type Row } from "./rows.ts";
 import type { ProcessNode } from "./tree.ts";
 
@@ -47,7 +47,13 @@ function columnsOf(entry: Entry, writer: Writer): Row {
       return [entry.endpoint, lineJson(entry.value, writer)];
     case "presence":
     case "absence": {
-      const pair = [entry.publisher, entry.subscriber, writer.term(entry.topic), entry.publisherSees, entry.subscriberSees];
+      const pair = [
+        entry.publisher,
+        entry.subscriber,
+        writer.term(entry.topic),
+        entry.publisherSees,
+        entry.subscriberSees,
+      ];
       return entry.kind === "presence" ? pair : [...pair, lineJson(entry.value, writer)];
     }
     case "spawn":
@@ -65,7 +71,12 @@ function columnsOf(entry: Entry, writer: Writer): Row {
 
 /** A process with its endpoints, as snapshots show it. */
 export function processInTree({ process, name, vm, since, endpoints }: ProcessNode, writer: Writer): ProcessInTree {
-  const shown = { process, vm, since, endpoints: Array.from(endpoints.values(), (each) => endpointInTree(each, writer)) };
+  const shown = {
+    process,
+    vm,
+    since,
+    endpoints: Array.from(endpoints.values(), (each) => endpointInTree(each, writer)),
+  };
   return name === null ? shown : { ...shown, name };
 }
 

@@ -93,7 +93,11 @@ describe("step", () => {
       held.brake.step();
       return performed(held.run()).map((entry) => (entry.kind === "message" ? entry.value : entry.action));
     });
-    expect(steps).toEqual([["spawn", "spawn"], ["a1", "a2"], ["b1", "b2"]]);
+    expect(steps).toEqual([
+      ["spawn", "spawn"],
+      ["a1", "a2"],
+      ["b1", "b2"],
+    ]);
   });
 
   test("step() of a turn that has begun performs what is left of it", () => {
@@ -114,7 +118,11 @@ describe("step", () => {
     const steps: string[][] = [];
     while (!held.isIdle) {
       held.brake.step();
-      steps.push(performed(held.run()).map((entry) => `${entry.process} ${entry.kind === "message" ? String(entry.value) : entry.action}`));
+      steps.push(
+        performed(held.run()).map(
+          (entry) => `${entry.process} ${entry.kind === "message" ? String(entry.value) : entry.action}`,
+        ),
+      );
     }
     expect(steps).toEqual([
       ["0 spawn-vm", "0 spawn"],
@@ -126,7 +134,9 @@ describe("step", () => {
   });
 
   test("step() of a VM that has nothing to do waits, and stops after the first turn that comes", () => {
-    const held = new Held(() => [subscriber(ANY, { onMessage: () => [sendMessage("echo", "subscriber"), yieldThen(() => undefined)] })]);
+    const held = new Held(() => [
+      subscriber(ANY, { onMessage: () => [sendMessage("echo", "subscriber"), yieldThen(() => undefined)] }),
+    ]);
     held.run();
     held.brake.step();
     expect(held.run()).toEqual([]);
@@ -157,7 +167,12 @@ describe("step", () => {
 });
 
 function outline(entry: Entry): object {
-  return { kind: entry.kind, id: entry.id, cause: entry.cause, ...("process" in entry ? { process: entry.process } : {}) };
+  return {
+    kind: entry.kind,
+    id: entry.id,
+    cause: entry.cause,
+    ...("process" in entry ? { process: entry.process } : {}),
+  };
 }
 
 describe("breakpoints", () => {
@@ -172,9 +187,16 @@ describe("breakpoints", () => {
   };
 
   test("setBreakpoint(message) stops before a matching message is sent, whether or not anybody would get it", () => {
-    for (const body of [["topic", 1], ["elsewhere", 1]] as const) {
+    for (const body of [
+      ["topic", 1],
+      ["elsewhere", 1],
+    ] as const) {
       const held = stops([sendMessage("other"), sendMessage(body)], [body[0], ANY], "message");
-      expect(held.brake.pause).toMatchObject({ why: "breakpoint", breakpoint: 1, next: { process: "2", action: "send-message" } });
+      expect(held.brake.pause).toMatchObject({
+        why: "breakpoint",
+        breakpoint: 1,
+        next: { process: "2", action: "send-message" },
+      });
       expect(held.since(0).filter(({ kind }) => kind === "message")).toHaveLength(1);
     }
   });
@@ -195,7 +217,15 @@ describe("breakpoints", () => {
       ["delete-endpoint", [publisher(["topic", 1], {}, { id: "p" }), deleteEndpoint("p")]],
       ["quit", [publisher(["topic", 1]), yieldThen(() => quit())]],
       ["quit", [publisher(["topic", 1]), yieldThen(() => quit({ pid: 1 }))]],
-      ["quit", [publisher(["topic", 1]), yieldThen(() => { throw new Error("crash"); })]],
+      [
+        "quit",
+        [
+          publisher(["topic", 1]),
+          yieldThen(() => {
+            throw new Error("crash");
+          }),
+        ],
+      ],
     ];
     for (const [action, actions] of ends) {
       const held = stops(actions, ["topic", ANY], "absence");
@@ -205,7 +235,9 @@ describe("breakpoints", () => {
   });
 
   test("setBreakpoint() of one kind lets events of the others pass", () => {
-    expect(stops([publisher(["topic", 1]), sendMessage(["topic", 1])], ["topic", ANY], "absence").brake.pause).toBeNull();
+    expect(
+      stops([publisher(["topic", 1]), sendMessage(["topic", 1])], ["topic", ANY], "absence").brake.pause,
+    ).toBeNull();
     expect(stops([sendMessage(["topic", 1])], ["topic", ANY], "presence").brake.pause).toBeNull();
   });
 
@@ -249,10 +281,15 @@ describe("breakpoints", () => {
         held.brake.setBreakpoint(breakpoint(["t", 1], kind));
         for (let stopped = 0; stopped < 50 && !held.isIdle; stopped++) {
           const entries = held.run(200).filter((entry) => entry.kind === kind);
-          const matching = entries.filter((entry) => (entry.kind === "message" ? sameTopic(entry.value) : entry.kind === "presence" && sameTopic(entry.topic)));
+          const matching = entries.filter((entry) =>
+            entry.kind === "message" ? sameTopic(entry.value) : entry.kind === "presence" && sameTopic(entry.topic),
+          );
           // Each stop lets one action pass; one endpoint may meet several.
           if (stopped === 0) expect(matching).toEqual([]);
-          else expect(new Set(matching.map(({ cause, kind: of, id }) => (of === "message" ? id : cause))).size).toBeLessThanOrEqual(1);
+          else
+            expect(
+              new Set(matching.map(({ cause, kind: of, id }) => (of === "message" ? id : cause))).size,
+            ).toBeLessThanOrEqual(1);
           if (held.brake.pause === null) break;
           held.brake.resume();
         }

@@ -82,7 +82,8 @@ describe("of a random program, with nested VMs, crashes and kills,", () => {
         const byId = new Map(entries.map((entry) => [entry.id, entry]));
         const standsFor = new Map<string, string>();
         for (const entry of entries) {
-          if (entry.kind === "endpoint-added" && entry.node.for !== null) standsFor.set(entry.node.endpoint, entry.node.for);
+          if (entry.kind === "endpoint-added" && entry.node.for !== null)
+            standsFor.set(entry.node.endpoint, entry.node.for);
           if (entry.kind !== "activation" || entry.on !== "message") continue;
           const message = byId.get(entry.cause);
           if (message?.kind !== "message") throw new Error("no message");

@@ -54,7 +54,10 @@ describe("a frame that breaks the protocol ends that viewer's connection with a 
   });
 
   test("more than 64 requests whose answers are not acknowledged", () => {
-    const requests = Array.from({ length: 80 }, (_, i) => `{"type":"request","request":${i},"command":"bodies","mode":"none"}`);
+    const requests = Array.from(
+      { length: 80 },
+      (_, i) => `{"type":"request","request":${i},"command":"bodies","mode":"none"}`,
+    );
     const room = new Room();
     const viewer = Viewer.silent(room.vm, room.host);
     viewer.acknowledges = false;
@@ -79,7 +82,11 @@ describe("a request that is wrong is refused with a code, and the connection goe
     ["a path that goes on for ever", { command: "state", process: "1", path: Array(1000).fill(0) }, "BAD_REQUEST"],
     ["an event that is negative", { command: "value", event: -1 }, "BAD_REQUEST"],
     ["an orientation that there is not", { command: "inject", vm: "", body: 1, orientation: "both" }, "BAD_REQUEST"],
-    ["a body that is no term", { command: "inject", vm: "", body: { nothing: 1 }, orientation: "publisher" }, "BAD_TERM"],
+    [
+      "a body that is no term",
+      { command: "inject", vm: "", body: { nothing: 1 }, orientation: "publisher" },
+      "BAD_TERM",
+    ],
     ["a body that is too deep", { command: "inject", vm: "", body: deep(300), orientation: "publisher" }, "BAD_TERM"],
     ["a pattern with a bad wildcard", { command: "break", pattern: { $: "no name" }, kind: "any" }, "BAD_TERM"],
     ["a kind that there is not", { command: "break", pattern: 1, kind: "spawn" }, "BAD_REQUEST"],
@@ -112,30 +119,45 @@ test("a request with a field that is nested a hundred thousand times is refused"
 const anything = fc.oneof(
   fc.string(),
   fc.json(),
-  fc.record(
-    {
-      type: fc.constantFrom("hello", "ack", "request", "welcome", 1, null),
-      protocol: fc.constantFrom(1, 2, "1"),
-      frame: fc.oneof(fc.integer(), fc.double(), fc.string()),
-      request: fc.oneof(fc.nat(), fc.string()),
-      command: fc.constantFrom("snapshot", "bodies", "value", "state", "preview", "inject", "break", "unbreak", "resume", "step", "kill", "x"),
-      process: fc.constantFrom("0", "1", "1.1", "", "outside", "9", 1, null),
-      vm: fc.constantFrom("", "1", "outside", 0, null),
-      event: fc.oneof(fc.integer(), fc.constant(null)),
-      at: fc.oneof(fc.nat(), fc.constant("x")),
-      path: fc.oneof(fc.array(fc.integer()), fc.jsonValue()),
-      from: fc.oneof(fc.nat(), fc.string()),
-      history: fc.oneof(fc.nat(), fc.double()),
-      mode: fc.constantFrom("none", "small", "x"),
-      bodies: fc.constantFrom("none", "small", undefined, 1),
-      body: fc.jsonValue(),
-      pattern: fc.jsonValue(),
-      orientation: fc.constantFrom("publisher", "subscriber", "x"),
-      kind: fc.constantFrom("any", "message", "x"),
-      id: fc.oneof(fc.nat(), fc.string()),
-    },
-    { requiredKeys: [] },
-  ).map((value) => JSON.stringify(value)),
+  fc
+    .record(
+      {
+        type: fc.constantFrom("hello", "ack", "request", "welcome", 1, null),
+        protocol: fc.constantFrom(1, 2, "1"),
+        frame: fc.oneof(fc.integer(), fc.double(), fc.string()),
+        request: fc.oneof(fc.nat(), fc.string()),
+        command: fc.constantFrom(
+          "snapshot",
+          "bodies",
+          "value",
+          "state",
+          "preview",
+          "inject",
+          "break",
+          "unbreak",
+          "resume",
+          "step",
+          "kill",
+          "x",
+        ),
+        process: fc.constantFrom("0", "1", "1.1", "", "outside", "9", 1, null),
+        vm: fc.constantFrom("", "1", "outside", 0, null),
+        event: fc.oneof(fc.integer(), fc.constant(null)),
+        at: fc.oneof(fc.nat(), fc.constant("x")),
+        path: fc.oneof(fc.array(fc.integer()), fc.jsonValue()),
+        from: fc.oneof(fc.nat(), fc.string()),
+        history: fc.oneof(fc.nat(), fc.double()),
+        mode: fc.constantFrom("none", "small", "x"),
+        bodies: fc.constantFrom("none", "small", undefined, 1),
+        body: fc.jsonValue(),
+        pattern: fc.jsonValue(),
+        orientation: fc.constantFrom("publisher", "subscriber", "x"),
+        kind: fc.constantFrom("any", "message", "x"),
+        id: fc.oneof(fc.nat(), fc.string()),
+      },
+      { requiredKeys: [] },
+    )
+    .map((value) => JSON.stringify(value)),
 );
 
 test("whatever viewers send, other viewers and the VM go on", () => {

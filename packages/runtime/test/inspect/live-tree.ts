@@ -1,4 +1,4 @@
-import type { ProcessInTree, StreamItem } from "../../src/inspect/protocol.ts";
+import type { ProcessInTree, StreamItem } from "../../src/inspect/events.ts";
 import type { Endpoint } from "../../src/vm/endpoint.ts";
 import type { Process } from "../../src/vm/process.ts";
 import type { Vm } from "../../src/vm/vm.ts";
@@ -22,7 +22,9 @@ export function liveTree(root: Vm): Shape {
 
 function endpointsOf(process: Process): string[] {
   const shown = [...process.endpoints].map((each) => `0 ${keyOf(each)}${standsFor(each)}`);
-  process.meta?.forEach((table, i) => shown.push(...[...table].map((each) => `${i + 1} ${keyOf(each)}${standsFor(each)}`)));
+  process.meta?.forEach((table, i) =>
+    shown.push(...[...table].map((each) => `${i + 1} ${keyOf(each)}${standsFor(each)}`)),
+  );
   return shown.toSorted();
 }
 
@@ -46,14 +48,17 @@ export function toldTree(processes: readonly ProcessInTree[], events: readonly S
   for (const event of events) {
     if (event.kind === "spawn") tree.set(event.process, { vm: event.vm, endpoints: new Map() });
     else if (event.kind === "exit") {
-      for (const path of tree.keys()) if (path === event.process || path.startsWith(`${event.process}.`)) tree.delete(path);
+      for (const path of tree.keys())
+        if (path === event.process || path.startsWith(`${event.process}.`)) tree.delete(path);
     } else if (event.kind === "endpoint-added") {
       tree.get(event.process)?.endpoints.set(event.endpoint, show(event.level, event.endpoint, event.for));
     } else if (event.kind === "endpoint-deleted") {
       tree.get(event.endpoint.split(":")[0] as string)?.endpoints.delete(event.endpoint);
     }
   }
-  return Object.fromEntries([...tree].map(([path, { vm, endpoints }]) => [path, { vm, endpoints: [...endpoints.values()].toSorted() }]));
+  return Object.fromEntries(
+    [...tree].map(([path, { vm, endpoints }]) => [path, { vm, endpoints: [...endpoints.values()].toSorted() }]),
+  );
 }
 
 function show(level: number, endpoint: string, target: string | undefined): string {

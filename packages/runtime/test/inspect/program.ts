@@ -27,10 +27,18 @@ const TOPICS: readonly Term[] = [["t", 1], ["t", ANY], ["t", wild("x"), wild("x"
 /** A random script, so many levels of spawning deep. */
 export function script(depth: number): fc.Arbitrary<Script> {
   const simple: fc.WeightedArbitrary<Doing>[] = [
-    { weight: 6, arbitrary: fc.record({ do: fc.constant("send"), topic: fc.nat(BODIES.length - 1), feedback: fc.boolean() }) },
     {
       weight: 6,
-      arbitrary: fc.record({ do: fc.constant("endpoint"), topic: fc.nat(TOPICS.length - 1), kind: fc.nat(4), id: fc.nat(3) }),
+      arbitrary: fc.record({ do: fc.constant("send"), topic: fc.nat(BODIES.length - 1), feedback: fc.boolean() }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant("endpoint"),
+        topic: fc.nat(TOPICS.length - 1),
+        kind: fc.nat(4),
+        id: fc.nat(3),
+      }),
     },
     { weight: 2, arbitrary: fc.record({ do: fc.constant("delete"), id: fc.nat(3) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant("quit"), pid: fc.option(fc.nat(4), { nil: undefined }) }) },
@@ -52,10 +60,13 @@ export function script(depth: number): fc.Arbitrary<Script> {
         ];
   const plain = fc.oneof(...simple, ...spawning);
   const meta: fc.Arbitrary<Doing> = plain.map((doing) => ({ do: "meta", doing }));
-  return fc.array(fc.array(fc.oneof({ weight: 4, arbitrary: plain }, { weight: 1, arbitrary: meta }), { maxLength: 4 }), {
-    minLength: 1,
-    maxLength: 4,
-  });
+  return fc.array(
+    fc.array(fc.oneof({ weight: 4, arbitrary: plain }, { weight: 1, arbitrary: meta }), { maxLength: 4 }),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  );
 }
 
 /** What a program's functions saw: each time one ran, how it was called. */

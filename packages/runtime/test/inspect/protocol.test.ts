@@ -20,7 +20,10 @@ describe("rows", () => {
       fc.property(program, fc.constantFrom("none" as const, "small" as const), (scripts, bodies) => {
         const recorder = new Recorder(1e9, () => 1.5);
         let actions = 0;
-        new Machine(bootAll(scripts, () => {}), { tracer: recorder }).run(() => ++actions > 1000);
+        new Machine(
+          bootAll(scripts, () => {}),
+          { tracer: recorder },
+        ).run(() => ++actions > 1000);
         const writer = new TermPost().writer(bodies);
         recorder.ring.forward(1, (entry) => {
           const row: unknown = JSON.parse(JSON.stringify(rowOf(entry, writer)));
@@ -47,8 +50,16 @@ describe("rows", () => {
   });
 
   test("decodeServerFrame refuses what is no frame of a program", () => {
-    const frames = ["{", "[]", '{"type":"hello"}', '{"type":"toString"}', '{"type":"events","frame":1,"rows":{}}', '{"type":"welcome","protocol":2}'];
-    for (const frame of frames) expect(() => decodeServerFrame(frame)).toThrow(expect.objectContaining({ code: "BAD_FRAME" }));
+    const frames = [
+      "{",
+      "[]",
+      '{"type":"hello"}',
+      '{"type":"toString"}',
+      '{"type":"events","frame":1,"rows":{}}',
+      '{"type":"welcome","protocol":2}',
+    ];
+    for (const frame of frames)
+      expect(() => decodeServerFrame(frame)).toThrow(expect.objectContaining({ code: "BAD_FRAME" }));
   });
 });
 

@@ -73,11 +73,23 @@ describe("readRecording refuses", () => {
     ["one with events before the snapshot", [lines[0], lines[2], lines[1]].join("\n"), "BAD_RECORDING"],
     ["one with two snapshots", [lines[0], lines[1], lines[1]].join("\n"), "BAD_RECORDING"],
     ["one with a hole between events", [lines[0], lines[1], lines[2], lines[2]].join("\n"), "BAD_RECORDING"],
-    ["one that ends within its snapshot", [lines[0], lines[1]?.replace('"rest":0', '"rest":4')].join("\n"), "BAD_RECORDING"],
+    [
+      "one that ends within its snapshot",
+      [lines[0], lines[1]?.replace('"rest":0', '"rest":4')].join("\n"),
+      "BAD_RECORDING",
+    ],
     ["one that is cut off", file.slice(0, file.length - 20), "BAD_RECORDING"],
-    ["a frame that does not belong there", [...lines, '{"type":"failed","code":"X","message":""}'].join("\n"), "BAD_RECORDING"],
+    [
+      "a frame that does not belong there",
+      [...lines, '{"type":"failed","code":"X","message":""}'].join("\n"),
+      "BAD_RECORDING",
+    ],
     ["a process whose path is something else", file.replace('"process":"0"', '"process":"<img>"'), "BAD_RECORDING"],
-    ["a state that is not taken apart", [...lines, '{"type":"state","process":"1","event":1,"value":{"kind":1}}'].join("\n"), "BAD_RECORDING"],
+    [
+      "a state that is not taken apart",
+      [...lines, '{"type":"state","process":"1","event":1,"value":{"kind":1}}'].join("\n"),
+      "BAD_RECORDING",
+    ],
   ])("%s", (_, broken, code) => {
     expect(codeOf(broken)).toBe(code);
   });

@@ -14,7 +14,11 @@ const turn = (id: number): Entry => ({ kind: "turn", ...base(id), process: "1", 
 const spawn = (id: number): Entry => ({ kind: "spawn", ...base(id), process: `${id}`, name: null, vm: false });
 const gone = (id: number): Entry => ({ kind: "endpoint-deleted", ...base(id), endpoint: "1:1", ...held(1000) });
 
-function fill(budget: number, count: number, make: (id: number) => Entry): { readonly ring: Ring; readonly forgotten: Entry[] } {
+function fill(
+  budget: number,
+  count: number,
+  make: (id: number) => Entry,
+): { readonly ring: Ring; readonly forgotten: Entry[] } {
   const forgotten: Entry[] = [];
   const ring = new Ring(budget, (entry) => forgotten.push(entry));
   for (let id = 1; id <= count; id++) ring.push(make(id));
@@ -63,7 +67,9 @@ describe("a ring that is full", () => {
     expect(forgotten.length).toBeGreaterThan(0);
     expect(forgotten.map(({ id }) => id)).toEqual(forgotten.map((_, i) => (i + 1) * 2));
     expect(ring.floor).toBe(forgotten.at(-1)?.id);
-    const ids = kept(ring).filter(({ kind }) => kind === "spawn").map(({ id }) => id);
+    const ids = kept(ring)
+      .filter(({ kind }) => kind === "spawn")
+      .map(({ id }) => id);
     expect(ids).toEqual(Array.from({ length: ids.length }, (_, i) => ring.floor + 2 * (i + 1)));
     expect(ring.bytes).toBeLessThanOrEqual(300_000);
   });

@@ -27,7 +27,11 @@ export class Room {
       },
     };
     const ground: Boot<undefined> = () => [
-      subscriber([source, ANY], { onMessage: ([, value]) => (value === "stop" ? quit() : sendMessage(["said", value])) }, { id: "in" }),
+      subscriber(
+        [source, ANY],
+        { onMessage: ([, value]) => (value === "stop" ? quit() : sendMessage(["said", value])) },
+        { id: "in" },
+      ),
       publisher(["said", ANY], {}, { id: "out" }),
       spawn(counter, { name: "counter" }),
       more.map((boot) => spawn(boot)),

@@ -18,8 +18,18 @@ describe("attachInspector", () => {
   test("a viewer that says hello is welcomed, and shown the tree as it is", () => {
     const room = new Room([() => subscriber("x", { onMessage: () => [] })]);
     const viewer = Viewer.attach(room.vm, room.host, {}, { target: "the room" });
-    expect(viewer.welcome).toMatchObject({ protocol: 1, target: "the room", control: false, window: 8, started: room.host.now() - 1000 });
-    expect(viewer.processes.map(({ process, name }) => [process, name])).toEqual([["0", "ground"], ["1", "counter"], ["2", undefined]]);
+    expect(viewer.welcome).toMatchObject({
+      protocol: 1,
+      target: "the room",
+      control: false,
+      window: 8,
+      started: room.host.now() - 1000,
+    });
+    expect(viewer.processes.map(({ process, name }) => [process, name])).toEqual([
+      ["0", "ground"],
+      ["1", "counter"],
+      ["2", undefined],
+    ]);
     expect(viewer.processes[2]?.endpoints[0]).toMatchObject({
       name: 3,
       level: 0,
@@ -33,9 +43,28 @@ describe("attachInspector", () => {
     const viewer = Viewer.attach(room.vm, room.host);
     room.give("hello");
     viewer.flush();
-    expect(viewer.events.map(({ kind }) => kind)).toEqual(["input", "turn", "message", "activation", "turn", "message", "activation"]);
-    expect(viewer.of("message")[1]).toMatchObject({ process: "0", body: { term: ["said", "hello"] }, to: ["1:2"], unmatched: false });
-    expect(viewer.of("activation")[1]).toMatchObject({ process: "1", on: "message", endpoint: "1:2", actions: 0, changed: true });
+    expect(viewer.events.map(({ kind }) => kind)).toEqual([
+      "input",
+      "turn",
+      "message",
+      "activation",
+      "turn",
+      "message",
+      "activation",
+    ]);
+    expect(viewer.of("message")[1]).toMatchObject({
+      process: "0",
+      body: { term: ["said", "hello"] },
+      to: ["1:2"],
+      unmatched: false,
+    });
+    expect(viewer.of("activation")[1]).toMatchObject({
+      process: "1",
+      on: "message",
+      endpoint: "1:2",
+      actions: 0,
+      changed: true,
+    });
   });
 
   test("a recorder that was there from the first moment tells a viewer the whole past", () => {
@@ -44,7 +73,12 @@ describe("attachInspector", () => {
     const viewer = Viewer.attach(room.vm, room.host, { history: 1000 });
     expect(viewer.processes).toEqual([]);
     expect(viewer.events[0]).toMatchObject({ id: 1, kind: "spawn", process: "0", cause: 0 });
-    expect(viewer.of("exit")).toMatchObject([{ process: "3", how: "collected" }, { process: "2", how: "collected" }].toReversed());
+    expect(viewer.of("exit")).toMatchObject(
+      [
+        { process: "3", how: "collected" },
+        { process: "2", how: "collected" },
+      ].toReversed(),
+    );
     expect(toldTree(viewer.processes, viewer.events)).toEqual(liveTree(rootOf(room)));
   });
 
@@ -126,7 +160,9 @@ describe("attachInspector", () => {
   test("attachInspector refuses what is no VM and no channel", () => {
     const room = new Room();
     expect(() => Viewer.silent({} as never, room.host)).toThrow(/vm: expected what groundVm\(\) returned/);
-    expect(() => Viewer.silent(room.vm, room.host, { budget: 3 })).toThrow(/budget: expected a number of bytes, at least 65536/);
+    expect(() => Viewer.silent(room.vm, room.host, { budget: 3 })).toThrow(
+      /budget: expected a number of bytes, at least 65536/,
+    );
   });
 });
 
@@ -272,7 +308,10 @@ const SPAWNS = 3000;
 /** Once something is said it spawns a crowd, one after the other, of processes that have their say and end. */
 function talker(): ActionTree<undefined> {
   const next = (left: number): ActionTree<undefined> =>
-    left > 0 && [spawn(() => [sendMessage(["noise", left]), sendMessage(["noise", left])]), yieldThen(() => next(left - 1))];
+    left > 0 && [
+      spawn(() => [sendMessage(["noise", left]), sendMessage(["noise", left])]),
+      yieldThen(() => next(left - 1)),
+    ];
   return subscriber(["said", "begin"], { onMessage: () => next(SPAWNS) });
 }
 
@@ -337,7 +376,9 @@ describe("commands", () => {
     expect(viewer.of("message")).toEqual([]);
     const { event } = viewer.ask({ command: "inject", ...message });
     expect(viewer.of("input")).toMatchObject([{ id: event, from: "debugger" }]);
-    expect(viewer.of("message")).toMatchObject([{ process: "outside", cause: event, to: ["1:2"], body: { term: ["said", "by hand"] } }]);
+    expect(viewer.of("message")).toMatchObject([
+      { process: "outside", cause: event, to: ["1:2"], body: { term: ["said", "by hand"] } },
+    ]);
     expect(viewer.ask({ command: "preview", ...message, orientation: "subscriber" }).to).toEqual(["0:1"]);
     expect(viewer.refusal({ command: "inject", ...message, vm: "9" })).toBe("NO_SUCH_VM");
   });
@@ -346,7 +387,10 @@ describe("commands", () => {
     const point = record("point", "x", "y");
     const seen: unknown[] = [];
     const room = new Room([
-      () => subscriber(point(ANY, ANY), { onMessage: (message) => void seen.push((message as { readonly x?: unknown }).x) }),
+      () =>
+        subscriber(point(ANY, ANY), {
+          onMessage: (message) => void seen.push((message as { readonly x?: unknown }).x),
+        }),
     ]);
     const viewer = Viewer.attach(room.vm, room.host);
     viewer.ask({ command: "inject", vm: "", body: { struct: "point", fields: [3, 4] }, orientation: "publisher" });
@@ -357,7 +401,12 @@ describe("commands", () => {
     const room = new Room();
     const viewer = Viewer.attach(room.vm, room.host);
     const topic = viewer.processes[0]?.endpoints[0]?.role.topic as [object, unknown];
-    viewer.ask({ command: "inject", vm: "", body: [topic[0] as never, "as if from outside"], orientation: "publisher" });
+    viewer.ask({
+      command: "inject",
+      vm: "",
+      body: [topic[0] as never, "as if from outside"],
+      orientation: "publisher",
+    });
     expect(viewer.ask({ command: "state", process: "1" }).value.text).toContain("as if from outside");
     const unknown = { command: "inject", vm: "", body: { opaque: 999, text: "?" }, orientation: "publisher" };
     expect(viewer.refusal(unknown)).toBe("BAD_TERM");
@@ -369,7 +418,8 @@ describe("commands", () => {
     for (const word of ["one", "two"]) room.give(word);
     viewer.flush();
     const [first, second] = viewer.of("activation").filter(({ process }) => process === "1");
-    const textAt = (at?: number): string => viewer.ask({ command: "state", process: "1", ...(at === undefined ? {} : { at }) }).value.text;
+    const textAt = (at?: number): string =>
+      viewer.ask({ command: "state", process: "1", ...(at === undefined ? {} : { at }) }).value.text;
     expect(textAt()).toBe('{said: 2, last: "two"}');
     expect(textAt(first?.id)).toBe('{said: 1, last: "one"}');
     expect(textAt((second?.id ?? 0) - 1)).toBe('{said: 1, last: "one"}');
@@ -399,19 +449,30 @@ describe("commands", () => {
   test("state goes down a path, and refuses one that leads nowhere", () => {
     const room = new Room([() => transition({ deep: [{ here: 7 }] }, subscriber("x"))]);
     const viewer = Viewer.attach(room.vm, room.host);
-    expect(viewer.ask({ command: "state", process: "2", path: [0, 0, 0] }).value).toEqual({ kind: "number", text: "7" });
+    expect(viewer.ask({ command: "state", process: "2", path: [0, 0, 0] }).value).toEqual({
+      kind: "number",
+      text: "7",
+    });
     expect(viewer.refusal({ command: "state", process: "2", path: [0, 5] })).toBe("NO_SUCH_PART");
   });
 
   test("value shows what an event holds, and refuses events that hold nothing or are not there", () => {
     const room = new Room([
-      () => subscriber(["said", "boo"], { onMessage: () => { throw new TypeError("frightened"); } }),
+      () =>
+        subscriber(["said", "boo"], {
+          onMessage: () => {
+            throw new TypeError("frightened");
+          },
+        }),
     ]);
     const viewer = Viewer.attach(room.vm, room.host);
     room.give("boo");
     viewer.flush();
     const thrown = viewer.of("activation").find((event) => event.thrown !== undefined);
-    expect(viewer.ask({ command: "value", event: thrown?.id as number }).value).toMatchObject({ kind: "error", text: "TypeError: frightened" });
+    expect(viewer.ask({ command: "value", event: thrown?.id as number }).value).toMatchObject({
+      kind: "error",
+      text: "TypeError: frightened",
+    });
     expect(viewer.refusal({ command: "value", event: viewer.of("turn")[0]?.id })).toBe("NO_SUCH_PART");
     expect(viewer.refusal({ command: "value", event: 100_000 })).toBe("NO_SUCH_EVENT");
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Taken } from "../../src/inspect/protocol.ts";
+import type { Taken } from "../../src/inspect/events.ts";
 import { taken as isTaken } from "../../src/inspect/rows.ts";
 import { weigh } from "../../src/inspect/scale.ts";
 import { follow, FULL, SMALL, take, takeLine } from "../../src/inspect/taken.ts";
@@ -26,7 +26,7 @@ describe("take() tells what a value is, in one line:", () => {
     [-0, "number", "-0"],
     [Number.NaN, "number", "NaN"],
     [12n, "bigint", "12n"],
-    ["say \"hi\"", "string", 'say "hi"'],
+    ['say "hi"', "string", 'say "hi"'],
     [Symbol.for("s"), "symbol", "@s"],
     [function named() {}, "function", "#<function named>"],
     [ANY, "wildcard", "_"],
@@ -35,7 +35,14 @@ describe("take() tells what a value is, in one line:", () => {
     [record("pair", "a", "b")(1, "two"), "record", 'pair(1, "two")'],
     [["a", 1, [2]], "list", '["a", 1, [2]]'],
     [{ a: 1, "b c": "x" }, "object", '{a: 1, "b c": "x"}'],
-    [new Map<unknown, unknown>([["a", 1], [{ k: 2 }, 3]]), "map", 'Map {"a" => 1, {k: 2} => 3}'],
+    [
+      new Map<unknown, unknown>([
+        ["a", 1],
+        [{ k: 2 }, 3],
+      ]),
+      "map",
+      'Map {"a" => 1, {k: 2} => 3}',
+    ],
     [new Set(["a"]), "set", 'Set {"a"}'],
     [new Date(0), "date", "1970-01-01T00:00:00.000Z"],
     [new Date(Number.NaN), "date", "#<invalid date>"],
@@ -52,7 +59,13 @@ describe("take() tells what a value is, in one line:", () => {
 describe("take() is safe:", () => {
   test("no getter runs", () => {
     let ran = false;
-    const value = { get trap(): number { ran = true; return 1; }, set sink(_: number) {} };
+    const value = {
+      get trap(): number {
+        ran = true;
+        return 1;
+      },
+      set sink(_: number) {},
+    };
     expect(take(value, FULL).parts?.map(({ key, value: { kind, text } }) => [key, kind, text])).toEqual([
       ["trap", "accessor", "#<get>"],
       ["sink", "accessor", "#<get, set>"],
@@ -84,9 +97,16 @@ describe("take() is safe:", () => {
   });
 
   test("what is huge takes little time and room", () => {
-    const huge = { list: Array.from({ length: 1_000_000 }, (_, i) => i), map: new Map(Array.from({ length: 1000 }, (_, i) => [i, i])), text: "x".repeat(1e7) };
+    const huge = {
+      list: Array.from({ length: 1_000_000 }, (_, i) => i),
+      map: new Map(Array.from({ length: 1000 }, (_, i) => [i, i])),
+      text: "x".repeat(1e7),
+    };
     expect(JSON.stringify(take(huge, FULL)).length).toBeLessThan(50_000);
-    expect(take(huge, SMALL).parts?.[0]?.value).toMatchObject({ size: 1_000_000, text: expect.stringContaining("… 1000000 in all") });
+    expect(take(huge, SMALL).parts?.[0]?.value).toMatchObject({
+      size: 1_000_000,
+      text: expect.stringContaining("… 1000000 in all"),
+    });
     let deep: unknown = 0;
     for (let i = 0; i < 100_000; i++) deep = [deep];
     expect(JSON.stringify(take(deep, FULL)).length).toBeLessThan(2000);
@@ -94,11 +114,22 @@ describe("take() is safe:", () => {
 
   test("any value gives plain data within the bounds, which the viewer's check accepts", () => {
     fc.assert(
-      fc.property(fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true, withSparseArray: true, withNullPrototype: true }), (value) => {
-        const result = take(value, SMALL);
-        expect(isTaken(JSON.parse(JSON.stringify(result)))).toBe(true);
-        expect(countOf(result)).toBeLessThanOrEqual(SMALL.values);
-      }),
+      fc.property(
+        fc.anything({
+          withBigInt: true,
+          withDate: true,
+          withMap: true,
+          withSet: true,
+          withTypedArray: true,
+          withSparseArray: true,
+          withNullPrototype: true,
+        }),
+        (value) => {
+          const result = take(value, SMALL);
+          expect(isTaken(JSON.parse(JSON.stringify(result)))).toBe(true);
+          expect(countOf(result)).toBeLessThanOrEqual(SMALL.values);
+        },
+      ),
     );
   });
 });
@@ -121,7 +152,9 @@ describe("follow() and take() reach every part by its path:", () => {
     const result = take(list, FULL, [], [], 500);
     expect(result.parts?.[0]).toMatchObject({ step: 500, value: { text: "500" } });
     expect(result.parts).toHaveLength(100);
-    expect(take(new Map(list.map((i) => [i, i])), FULL, [], [], 990).parts?.map(({ step }) => step)).toEqual([990, 991, 992, 993, 994, 995, 996, 997, 998, 999]);
+    expect(take(new Map(list.map((i) => [i, i])), FULL, [], [], 990).parts?.map(({ step }) => step)).toEqual([
+      990, 991, 992, 993, 994, 995, 996, 997, 998, 999,
+    ]);
   });
 
   test("a path that leads nowhere gives nothing", () => {
@@ -151,7 +184,10 @@ describe("weigh()", () => {
     const pairs: readonly [unknown, unknown][] = [
       [{ n: 1 }, { n: 2 }],
       [{ s: "abc" }, { s: "abd" }],
-      [[1, 2], [1, 2, 3]],
+      [
+        [1, 2],
+        [1, 2, 3],
+      ],
       [Array(100).fill(0), [...Array<number>(99).fill(0), 1]],
       [new Map([[1, 1]]), new Map()],
       [{ a: { b: { c: true } } }, { a: { b: { c: false } } }],
@@ -174,7 +210,10 @@ describe("weigh()", () => {
 
   test("no getter runs, and cyclic and huge values take no time", () => {
     const cyclic: unknown[] = [];
-    cyclic.push(cyclic, Array.from({ length: 1_000_000 }, () => cyclic));
+    cyclic.push(
+      cyclic,
+      Array.from({ length: 1_000_000 }, () => cyclic),
+    );
     expect(weigh(cyclic).bytes).toBeGreaterThan(1_000_000);
     expect(() =>
       weigh({
@@ -188,5 +227,7 @@ describe("weigh()", () => {
 
 /** The same contents in another object; records stay as they are. */
 function structuredClone2(value: unknown): unknown {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype ? structuredClone(value) : value;
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+    ? structuredClone(value)
+    : value;
 }

@@ -35,7 +35,9 @@ function recordedTree({ tree, ring }: Recorder): Shape {
   });
   return Object.fromEntries(
     [...copy.processes].map(({ process, vm, endpoints }) => {
-      const shown = [...endpoints.values()].map((each) => `${each.level} ${each.endpoint}${each.for === null ? "" : ` for ${each.for}`}`);
+      const shown = [...endpoints.values()].map(
+        (each) => `${each.level} ${each.endpoint}${each.for === null ? "" : ` for ${each.for}`}`,
+      );
       return [process, { vm, endpoints: shown.toSorted() }];
     }),
   );
@@ -51,7 +53,10 @@ describe("of a random program, at the border of every action,", () => {
     fc.assert(
       fc.property(program, (scripts) => {
         const recorder = new Recorder(1e9, () => 0);
-        const machine = new Machine(bootAll(scripts, () => {}), { tracer: recorder });
+        const machine = new Machine(
+          bootAll(scripts, () => {}),
+          { tracer: recorder },
+        );
         machine.gate = new Borders(() => expect(recordedTree(recorder)).toEqual(liveTree(machine.root)));
         machine.run(cutShort());
         expect(recordedTree(recorder)).toEqual(liveTree(machine.root));

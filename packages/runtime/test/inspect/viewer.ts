@@ -1,20 +1,18 @@
 import { attachInspector, type AttachOptions } from "../../src/inspect/attach.ts";
 import type { Channel } from "../../src/inspect/channel.ts";
 import { decodeServerFrame } from "../../src/inspect/frames.ts";
+import type { ProcessInTree, StreamItem, TraceEvent } from "../../src/inspect/events.ts";
 import type {
   ClientFrame,
   Command,
   CommandName,
   FailedFrame,
   HelloFrame,
-  ProcessInTree,
   RefusalFrame,
   Results,
   ServerFrame,
   SnapshotFrame,
   StatusFrame,
-  StreamItem,
-  TraceEvent,
   WelcomeFrame,
 } from "../../src/inspect/protocol.ts";
 import type { FakeHost } from "../../src/testing/fake-host.ts";
@@ -43,7 +41,12 @@ export class Viewer {
     this.#host = host;
   }
 
-  static attach(vm: GroundVm, host: FakeHost, hello: Partial<HelloFrame> = {}, options: AttachOptions = { control: true }): Viewer {
+  static attach(
+    vm: GroundVm,
+    host: FakeHost,
+    hello: Partial<HelloFrame> = {},
+    options: AttachOptions = { control: true },
+  ): Viewer {
     const viewer = Viewer.silent(vm, host, options);
     viewer.send({ type: "hello", protocol: 1, ...hello });
     viewer.flush();
@@ -129,7 +132,9 @@ export class Viewer {
     const request = this.#nextRequest++;
     this.raw(JSON.stringify({ type: "request", request, ...command }));
     this.flush();
-    return this.frames.find((frame) => (frame.type === "reply" || frame.type === "refusal") && frame.request === request);
+    return this.frames.find(
+      (frame) => (frame.type === "reply" || frame.type === "refusal") && frame.request === request,
+    );
   }
 
   #take(text: string): void {

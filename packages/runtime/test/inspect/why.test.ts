@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clash } from "../../src/inspect/clash.ts";
-import type { ActivationEvent } from "../../src/inspect/protocol.ts";
+import type { ActivationEvent } from "../../src/inspect/events.ts";
 import { receivers, why, whyPresence, type EndpointFacts, type MessageFacts } from "../../src/inspect/why.ts";
 import { record } from "../../src/terms/record.ts";
 import type { Term } from "../../src/terms/term.ts";
@@ -79,15 +79,27 @@ const nothing = (): undefined => undefined;
 
 describe("why() did a message not reach an endpoint?", () => {
   test("it was sent in another VM", () => {
-    expect(why({ ...message, process: "4.1" }, endpoint(), nothing)).toEqual({ verdict: "wrong-level", message: "4", endpoint: "" });
-    expect(why(message, endpoint({ process: "3.2", endpoint: "3.2:1" }), nothing)).toEqual({ verdict: "wrong-level", message: "", endpoint: "3" });
+    expect(why({ ...message, process: "4.1" }, endpoint(), nothing)).toEqual({
+      verdict: "wrong-level",
+      message: "4",
+      endpoint: "",
+    });
+    expect(why(message, endpoint({ process: "3.2", endpoint: "3.2:1" }), nothing)).toEqual({
+      verdict: "wrong-level",
+      message: "",
+      endpoint: "3",
+    });
   });
 
   test("an endpoint at a meta level takes part in the container, where another stands for it", () => {
     const proxy = endpoint({ endpoint: "3:9", added: 12 });
     const inner = endpoint({ process: "3.2", endpoint: "3.2:1", level: 1, proxies: [proxy] });
     expect(why({ ...message, body: "other" }, inner, nothing)).toMatchObject({ verdict: "topics-clash" });
-    expect(why({ ...message, process: "3.5" }, inner, nothing)).toEqual({ verdict: "wrong-level", message: "3", endpoint: "" });
+    expect(why({ ...message, process: "3.5" }, inner, nothing)).toEqual({
+      verdict: "wrong-level",
+      message: "3",
+      endpoint: "",
+    });
     const activation = { kind: "activation" } as ActivationEvent;
     const find = (cause: number, key: string) => (cause === 100 && key === "3.2:1" ? activation : undefined);
     expect(why({ ...message, to: ["3:9"] }, inner, find)).toEqual({ verdict: "delivered", activation });
@@ -102,7 +114,9 @@ describe("why() did a message not reach an endpoint?", () => {
   test("the endpoint had been deleted, for a reason", () => {
     const deleted = { event: 50, reason: '"bored"' };
     expect(why(message, endpoint({ deleted }), nothing)).toEqual({ verdict: "already-removed", ...deleted });
-    expect(why({ ...message, event: 49, to: ["3:7"] }, endpoint({ deleted }), nothing).verdict).toBe("delivered-unseen");
+    expect(why({ ...message, event: 49, to: ["3:7"] }, endpoint({ deleted }), nothing).verdict).toBe(
+      "delivered-unseen",
+    );
   });
 
   test("its process had exited, which says more than that the endpoint went with it", () => {
@@ -112,7 +126,10 @@ describe("why() did a message not reach an endpoint?", () => {
   });
 
   test("both face the same way", () => {
-    expect(why({ ...message, orientation: "subscriber" }, endpoint(), nothing)).toEqual({ verdict: "same-orientation", orientation: "subscriber" });
+    expect(why({ ...message, orientation: "subscriber" }, endpoint(), nothing)).toEqual({
+      verdict: "same-orientation",
+      orientation: "subscriber",
+    });
   });
 
   test("the topics clash at a place, with what stands there on either side", () => {
@@ -139,7 +156,12 @@ describe("why() did a message not reach an endpoint?", () => {
 
 describe("whyPresence() does an endpoint hear of another, or not?", () => {
   const publisher = (more: Partial<EndpointFacts> = {}, topic: Term = ["chat", 1]): EndpointFacts =>
-    endpoint({ endpoint: "1:1", process: "1", role: { orientation: "publisher", interestType: "participant", topic }, ...more });
+    endpoint({
+      endpoint: "1:1",
+      process: "1",
+      role: { orientation: "publisher", interestType: "participant", topic },
+      ...more,
+    });
 
   test("they meet", () => {
     expect(whyPresence(endpoint(), publisher())).toEqual({ verdict: "meets", handled: true });
@@ -153,9 +175,16 @@ describe("whyPresence() does an endpoint hear of another, or not?", () => {
   });
 
   test("they are in different VMs, face the same way, or have nothing in common", () => {
-    expect(whyPresence(endpoint({ process: "3.1" }), publisher())).toEqual({ verdict: "wrong-level", local: "3", remote: "" });
+    expect(whyPresence(endpoint({ process: "3.1" }), publisher())).toEqual({
+      verdict: "wrong-level",
+      local: "3",
+      remote: "",
+    });
     expect(whyPresence(endpoint(), endpoint())).toEqual({ verdict: "same-orientation", orientation: "subscriber" });
-    expect(whyPresence(endpoint(), publisher({}, ["talk", 1]))).toMatchObject({ verdict: "topics-clash", clash: { path: [0] } });
+    expect(whyPresence(endpoint(), publisher({}, ["talk", 1]))).toMatchObject({
+      verdict: "topics-clash",
+      clash: { path: [0] },
+    });
   });
 
   test("one had gone before the other came", () => {
