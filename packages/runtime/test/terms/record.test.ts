@@ -134,6 +134,15 @@ describe("is, isGround and from of a record type", () => {
     for (const value of [ANY, null, { x: 1, y: 2 }, other(1, 2)]) expect(point.isGround(value)).toBe(false);
   });
 
+  test("numberedRecord keeps the shapes of a thousand labels at most: labels from outside fill no memory", () => {
+    const shapeOf = (label: string): unknown => Object.getPrototypeOf(numberedRecord(label, [1]));
+    const before = shapeOf("first");
+    expect(shapeOf("first")).toBe(before);
+    for (let i = 0; i <= 1000; i++) numberedRecord(`label ${i}`, [1]);
+    expect(shapeOf("first")).not.toBe(before);
+    expect(equalTerms(numberedRecord("first", [1]), record("first", "x")(1))).toBe(true);
+  });
+
   test("isRecord(value) recognises records of every label", () => {
     expect([point(1, 2), numberedRecord("a", [])].every(isRecord)).toBe(true);
     expect([{ x: 1 }, ANY, [], null, 1].some(isRecord)).toBe(false);
