@@ -12,8 +12,7 @@ import "./theme/debugger.css";
  *
  * @returns takes it away again, and leaves the program
  */
-export function mountDebugger(element: Element, connection: Connection | null): () => void {
-  const debug = new Debugger();
+export function mountDebugger(element: Element, connection: Connection | null, debug: Debugger = new Debugger()): () => void {
   // First of all, because it throws where there is nothing to connect to.
   if (connection !== null) debug.connect(connection);
   const root = createRoot(element);

@@ -29,6 +29,8 @@ export interface ProcessNode {
   /** Its `spawn` event; 0 where it came before what is known. */
   readonly since: EventId;
   readonly end: ProcessEnd | null;
+  /** The latest activation that changed its state; 0 where none is known. */
+  readonly changed: EventId;
   /** All that it had and has, in order of creation; those that are gone have `deleted`. */
   readonly endpoints: readonly EndpointNode[];
   /** In order of creation, ended ones included. */
@@ -122,6 +124,11 @@ export class Tree {
   /** Takes over what an event changes; most change nothing. */
   apply(item: StreamItem): void {
     switch (item.kind) {
+      case "activation": {
+        const process = item.changed ? this.#processes.get(item.process) : undefined;
+        if (process !== undefined) process.changed = item.id;
+        return;
+      }
       case "spawn":
         this.#addProcess(item.process, item.name ?? undefined, item.vm, item.id);
         return;
@@ -150,7 +157,6 @@ export class Tree {
       case "turn":
       case "message":
       case "action":
-      case "activation":
       case "presence":
       case "absence":
       case "input":
@@ -185,7 +191,7 @@ export class Tree {
   }
 
   #addProcess(path: ProcessPath, name: string | undefined, isVm: boolean, since: EventId): Process {
-    const process: Process = { path, name, isVm, since, end: null, endpoints: [], children: [] };
+    const process: Process = { path, name, isVm, since, end: null, changed: 0, endpoints: [], children: [] };
     this.#processes.set(path, process);
     this.#siblings(vmOf(path))?.push(process);
     this.processCount++;

@@ -1,9 +1,9 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Command, EventId, Results, SnapshotFrame } from "@marketplace/runtime/inspect";
+import type { Command, EventId, RecordedState, Results, SnapshotFrame } from "@marketplace/runtime/inspect";
 import type { Connection } from "../connection/connection.ts";
 import { Conversation } from "../connection/conversation.ts";
 import { Model } from "../model/model.ts";
-import type { DebuggerState, Link, Selection, SidePanel, Tab } from "./state.ts";
+import type { Aspect, DebuggerState, Link, Selection, SidePanel, Tab } from "./state.ts";
 import { Frames } from "./frames.ts";
 
 /** How long notices stay, in milliseconds. */
@@ -92,7 +92,7 @@ export class Debugger {
   /** Shows everything as it is now, and goes on with that. */
   returnToLive(): void {
     const { selection } = this.state;
-    this.store.setState({ cursor: null, frozen: null, selection: selection?.kind === "event" ? null : selection });
+    this.store.setState({ cursor: null, frozen: null, follow: true, selection: selection?.kind === "event" ? null : selection });
   }
 
   /** *Freeze view*: events are still collected, but nothing moves. */
@@ -109,8 +109,17 @@ export class Debugger {
     this.store.setState({ panel });
   }
 
+  /** Shows an aspect of the selection, in the inspector panel. */
+  setAspect(aspect: Aspect): void {
+    this.store.setState({ aspect, panel: "inspect" });
+  }
+
   setFilter(filter: string): void {
     this.store.setState({ filter });
+  }
+
+  setFollow(follow: boolean): void {
+    if (follow !== this.state.follow) this.store.setState({ follow });
   }
 
   setDialog(dialog: DebuggerState["dialog"]): void {
@@ -128,7 +137,7 @@ export class Debugger {
   }
 
   /** Keeps a state that was fetched, for a recording. */
-  keepState(state: DebuggerState["states"] extends ReadonlyMap<string, infer S> ? S : never): void {
+  keepState(state: RecordedState): void {
     const states = new Map(this.state.states);
     states.set(`${state.process}@${state.event}`, state);
     this.store.setState({ states });
@@ -165,7 +174,9 @@ const START: DebuggerState = {
   frozen: null,
   tab: "log",
   panel: "inspect",
+  aspect: "details",
   filter: "",
+  follow: true,
   dialog: null,
   notices: [],
   states: new Map(),

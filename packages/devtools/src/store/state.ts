@@ -1,4 +1,4 @@
-import type { EndpointKey, EventId, ProcessPath, StatusFrame, Taken } from "@marketplace/runtime/inspect";
+import type { EndpointKey, EventId, ProcessPath, RecordedState, StatusFrame } from "@marketplace/runtime/inspect";
 import type { Connection } from "../connection/connection.ts";
 import type { Model } from "../model/model.ts";
 
@@ -33,6 +33,9 @@ export interface Target {
 export type Tab = "flow" | "sequence" | "log" | "presence" | "unmatched";
 export type SidePanel = "inspect" | "breakpoints" | "inject";
 
+/** What the inspector panel shows of the selection. */
+export type Aspect = "details" | "state" | "diff" | "cause" | "why";
+
 /** A notice at the edge of the page: what a command led to. */
 export interface Notice {
   readonly id: number;
@@ -60,10 +63,13 @@ export interface DebuggerState {
   readonly frozen: EventId | null;
   readonly tab: Tab;
   readonly panel: SidePanel;
+  readonly aspect: Aspect;
   /** What is written in the log's filter. */
   readonly filter: string;
+  /** Does the log follow the newest event, as long as no event is selected? */
+  readonly follow: boolean;
   readonly dialog: "palette" | "keys" | null;
   readonly notices: readonly Notice[];
   /** States that have been fetched, to be kept in a recording. */
-  readonly states: ReadonlyMap<string, { readonly process: ProcessPath; readonly event: EventId; readonly value: Taken }>;
+  readonly states: ReadonlyMap<string, RecordedState>;
 }

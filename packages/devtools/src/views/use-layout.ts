@@ -11,21 +11,26 @@ interface Layout {
 }
 
 const KEY = "marketplace.devtools.layout";
-const USUAL: Layout = { theme: "auto", treeWidth: 300, sideWidth: 390 };
+/** At first the sides take their share of the window. */
+function usualWidth(share: number, least: number, most: number): number {
+  return Math.round(Math.min(most, Math.max(least, window.innerWidth * share)));
+}
 
 /** How wide a side may be, in pixels. */
 export const NARROWEST = 180;
 export const WIDEST = 720;
 
 function remembered(): Layout {
+  const usual: Layout = { theme: "auto", treeWidth: usualWidth(0.2, 230, 320), sideWidth: usualWidth(0.28, 330, 440) };
   try {
     const value = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Layout>;
-    const width = (of: unknown, usual: number): number => (typeof of === "number" && of >= NARROWEST && of <= WIDEST ? of : usual);
+    const width = (of: unknown, otherwise: number): number =>
+      typeof of === "number" && of >= NARROWEST && of <= WIDEST ? of : otherwise;
     const theme = value.theme === "light" || value.theme === "dark" ? value.theme : "auto";
-    return { theme, treeWidth: width(value.treeWidth, USUAL.treeWidth), sideWidth: width(value.sideWidth, USUAL.sideWidth) };
+    return { theme, treeWidth: width(value.treeWidth, usual.treeWidth), sideWidth: width(value.sideWidth, usual.sideWidth) };
   } catch {
     // No storage, or nothing of ours in it.
-    return USUAL;
+    return usual;
   }
 }
 

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { useDebugger, useDebuggerState, useScene } from "../../store/hooks.ts";
 import { Code } from "../code.tsx";
 import { Empty } from "../empty.tsx";
@@ -17,7 +17,7 @@ export function LogView(): ReactNode {
   const selection = useDebuggerState((state) => state.selection);
   const rows = useRows(filter);
   const scroller = useRef<HTMLDivElement>(null);
-  const [follows, setFollows] = useState(true);
+  const follows = useDebuggerState((state) => state.follow);
   const selectedId = selection?.kind === "event" ? selection.id : null;
   const virtual = useVirtualizer({
     count: rows.count,
@@ -54,7 +54,7 @@ export function LogView(): ReactNode {
   const scrolled = (): void => {
     const element = scroller.current;
     if (element === null) return;
-    setFollows(element.scrollHeight - element.scrollTop - element.clientHeight < ROW * 2);
+    debug.setFollow(element.scrollHeight - element.scrollTop - element.clientHeight < ROW * 2);
   };
   const items = virtual.getVirtualItems();
   return (
@@ -94,7 +94,7 @@ export function LogView(): ReactNode {
           type="button"
           className="to-tail"
           onClick={() => {
-            setFollows(true);
+            debug.setFollow(true);
             scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
           }}
         >

@@ -44,7 +44,7 @@ export function TreeRowContent({ row, topicText, onToggle }: Props): ReactNode {
       const { orientation, interestType } = row.node.role;
       return (
         <>
-          <span className={`side ${orientation}`} aria-hidden="true" />
+          <span className={`pole ${orientation}`} aria-hidden="true" />
           <span className="role">
             {orientation === "publisher" ? "pub" : "sub"}
             {interestType === "participant" ? "" : interestType === "observer" ? " obs" : " all"}

@@ -1,0 +1,128 @@
+import { useMemo, useState, type ReactNode } from "react";
+import { why, type MessageEvent } from "@marketplace/runtime/inspect";
+import { activationIn, explainAll, factsOf, messageFacts, type Explained } from "../../model/facts.ts";
+import type { Model } from "../../model/model.ts";
+import { bodyText, termText } from "../../model/term-text.ts";
+import { useScene } from "../../store/hooks.ts";
+import type { Selection } from "../../store/state.ts";
+import { Empty } from "../empty.tsx";
+import { Verdict } from "./verdict.tsx";
+
+/** How many verdicts are shown at once. */
+const MOST = 60;
+
+/** How many of the latest messages are offered to an endpoint. */
+const LATEST = 40;
+
+/** For a message and any endpoint: why the one reached the other, or why not. */
+export function WhyTab({ selection }: { readonly selection: Selection }): ReactNode {
+  const { model } = useScene();
+  if (selection.kind === "event") {
+    const item = model.log.find(selection.id);
+    if (item?.kind === "message") return <WhyMessage key={item.id} message={item} />;
+  }
+  if (selection.kind === "endpoint") return <WhyEndpoint endpoint={selection.key} />;
+  return (
+    <Empty title="Select a message or an endpoint.">
+      <p>For a message, all endpoints are listed with the reason why it reached them or not; for an endpoint, the latest messages.</p>
+    </Empty>
+  );
+}
+
+function WhyMessage({ message }: { readonly message: MessageEvent }): ReactNode {
+  const { model, version } = useScene();
+  const [search, setSearch] = useState("");
+  const [all, setAll] = useState(false);
+  const endpoints = model.tree.endpointCount;
+  const explained = useMemo(
+    () => explainAll(message, model),
+    // The endpoints change in place; their number stands for that well enough to look again.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [message, model, version === -1 ? -1 : endpoints],
+  );
+  const wanted = search.trim().toLowerCase();
+  const found = wanted === "" ? explained : explained.filter(({ node }) => describes(node, model).toLowerCase().includes(wanted));
+  const reached = explained.filter(({ verdict }) => verdict.verdict.startsWith("delivered")).length;
+  const shown = all ? found : found.slice(0, MOST);
+  return (
+    <>
+      <p className="why-lead">
+        <code className="term">{bodyText(message.body, 400)}</code> reached <strong>{reached}</strong> of {explained.length} endpoints.
+      </p>
+      <input
+        type="search"
+        className="wide"
+        placeholder="Which endpoint? A process, a name, a topic"
+        aria-label="Search the endpoints"
+        value={search}
+        onChange={(event) => setSearch(event.target.value)}
+      />
+      <ul className="verdicts" aria-label="Verdicts">
+        {shown.map((each) => (
+          <VerdictRow key={each.node.key} explained={each} />
+        ))}
+      </ul>
+      {found.length === 0 && <p className="quiet-text">No endpoint contains “{search}”.</p>}
+      {found.length > shown.length && (
+        <button type="button" onClick={() => setAll(true)}>
+          {(found.length - shown.length).toLocaleString("en")} more
+        </button>
+      )}
+    </>
+  );
+}
+
+function VerdictRow({ explained: { node, verdict } }: { readonly explained: Explained }): ReactNode {
+  const { model } = useScene();
+  const name = model.tree.process(node.process)?.name;
+  return (
+    <li className={`verdict ${verdict.verdict.startsWith("delivered") ? "good" : ""}`}>
+      <p className="verdict-who clip">
+        <span className="path">{node.process}</span> {name} <span className="quiet-text">{node.role.orientation}</span>{" "}
+        <code>{termText(node.role.topic, 160)}</code>
+      </p>
+      <Verdict verdict={verdict} />
+    </li>
+  );
+}
+
+function describes({ key, process, role }: Explained["node"], model: Model): string {
+  return `${key} ${model.tree.process(process)?.name ?? ""} ${role.orientation} ${termText(role.topic, 500)}`;
+}
+
+function WhyEndpoint({ endpoint }: { readonly endpoint: string }): ReactNode {
+  const { model, end } = useScene();
+  const node = model.tree.endpoint(endpoint);
+  if (node === undefined) return null;
+  const messages = latestMessages(model, end);
+  if (messages.length === 0) return <Empty title="No message has been sent since the debugger was attached." />;
+  const facts = factsOf(node, model);
+  const find = activationIn(model);
+  return (
+    <>
+      <p className="why-lead">The latest messages, and why each reached this endpoint or not.</p>
+      <ul className="verdicts" aria-label="Verdicts">
+        {messages.map((message) => {
+          const verdict = why(messageFacts(message), facts, find);
+          return (
+            <li key={message.id} className={`verdict ${verdict.verdict.startsWith("delivered") ? "good" : ""}`}>
+              <p className="verdict-who clip">
+                <span className="id">#{message.id}</span> <span className="path">{message.process}</span> <code>{bodyText(message.body, 160)}</code>
+              </p>
+              <Verdict verdict={verdict} />
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+function latestMessages(model: Model, end: number): MessageEvent[] {
+  const found: MessageEvent[] = [];
+  for (let position = end - 1; position >= model.log.first && found.length < LATEST; position--) {
+    const item = model.log.at(position);
+    if (item?.kind === "message") found.push(item);
+  }
+  return found;
+}
