@@ -21,7 +21,7 @@ export interface ToJsonOptions {
 }
 
 /** A list with more elements than this before its tail is not written as nested pairs, which would be as deep. */
-export const MOST_PAIRS = 256;
+const MOST_PAIRS = 256;
 
 /** How much of an opaque object's text is written. */
 const OPAQUE_TEXT = 200;

@@ -3,7 +3,7 @@ import { survey } from "./survey.ts";
 
 export { equalTerms, equivalent } from "./equal.ts";
 export { isList, isPlainObject } from "./kinds.ts";
-export type { Atom, Opaque, Rec, Term, TermFunction, TermObject } from "./kinds.ts";
+export type { Atom, Rec, Term, TermObject } from "./kinds.ts";
 
 /**
  * Checks that `value` is a term: atoms other than `undefined`, NaN and the infinities; lists without holes; plain objects without

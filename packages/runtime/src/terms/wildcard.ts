@@ -45,9 +45,6 @@ Object.defineProperty(WildcardTerm.prototype, WILDCARD, { value: true });
 /** Matches any term, at each place anew. `["room", ...ANY]` matches every list that begins with "room". */
 export const ANY: Wildcard = new WildcardTerm("");
 
-/** What `...ANY` puts at the end of a list. */
-export const ANY_TAIL: Tail = [...ANY][0]!;
-
 /**
  * A wildcard with a name: wherever it occurs in one pattern it binds equal terms. Spread, `...wild("rest")`, it is the rest of a list.
  *
