@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { subscriber } from "../../src/dsl/endpoints.ts";
+import { groundVm } from "../../src/dsl/ground-vm.ts";
 import { sendMessage } from "../../src/dsl/messages.ts";
 import { atMetaLevel, spawn, spawnVm, yieldThen } from "../../src/dsl/processes.ts";
 import { attachInspector, recorder, startRecording } from "../../src/inspect/attach.ts";
+import type { Tracer } from "../../src/inspect/tracer.ts";
 import type { ActionTree } from "../../src/model/action.ts";
 import { transition } from "../../src/model/transition.ts";
+import { FakeHost } from "../../src/testing/fake-host.ts";
 import { ANY } from "../../src/terms/wildcard.ts";
 import { record } from "../../src/terms/record.ts";
 import { groundOf } from "../../src/vm/ground-vm.ts";
@@ -127,6 +130,25 @@ describe("attachInspector", () => {
     room.host.settle();
     const next = Viewer.attach(room.vm, room.host);
     expect(next.ask({ command: "state", process: "1" }).value.text).toBe('{said: 1, last: "held"}');
+  });
+
+  test("a tracer that was there before is put back", () => {
+    const noted: string[] = [];
+    const tracer = new Proxy({} as Tracer, {
+      get: (_, method) => (_process: unknown, action: unknown) => {
+        noted.push(String(method));
+        return action;
+      },
+    });
+    const room = new Room([], { tracer });
+    const { machine } = groundOf(room.vm);
+    const viewer = Viewer.attach(room.vm, room.host);
+    expect(machine.tracer).not.toBe(tracer);
+    viewer.leave();
+    expect(machine.tracer).toBe(tracer);
+    noted.length = 0;
+    room.give("hello");
+    expect(noted).toContain("routes");
   });
 
   test("several viewers are told the same", () => {
@@ -273,6 +295,19 @@ describe("the stream", () => {
     expect(viewer.status.ended).toBe(true);
     expect(viewer.refusal({ command: "pause" })).toBe("VM_ENDED");
     expect(Viewer.attach(room.vm, room.host, { history: 100 }).events.at(-1)?.kind).toBe("ended");
+  });
+
+  test("a VM whose boot function throws has ended with that, and says so to whoever looks afterwards", async () => {
+    const host = new FakeHost();
+    const boot = (): never => {
+      throw new RangeError("no boot");
+    };
+    const vm = groundVm(boot, { host, onWarning: () => {}, tracer: recorder({ clock: () => 0 }) });
+    await expect(vm.ended).rejects.toThrow("no boot");
+    const viewer = Viewer.attach(vm, host, { history: 100 });
+    expect(viewer.of("exit")).toMatchObject([{ process: "0", how: "crashed" }]);
+    expect(viewer.of("ended")).toMatchObject([{ thrown: { text: "RangeError: no boot" } }]);
+    expect(viewer.status.ended).toBe(true);
   });
 
   test("an inspector keeps no VM from ending, and a paused one does not end", async () => {
