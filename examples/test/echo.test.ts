@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { LineClient } from "./line-client.ts";
-import { listening, node, startExample } from "./program.ts";
+import { listening, node, startExample, type Program } from "./program.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -37,8 +37,11 @@ async function stalled(socket: Socket, other: LineClient): Promise<number> {
   return taken;
 }
 
-async function memory(program: { ask(question: string): Promise<unknown> }): Promise<number> {
-  return ((await program.ask("memory")) as { used: number }).used;
+/** The bytes in use. What a collection frees is given back in the background, so the least of several answers counts. */
+async function memory(program: Program): Promise<number> {
+  let least = Infinity;
+  for (let i = 0; i < 20; i++) least = Math.min(least, ((await program.ask("memory")) as { used: number }).used);
+  return least;
 }
 
 test("the echo server returns what it gets, and closes its half when the client has closed its own", async () => {
