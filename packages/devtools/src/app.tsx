@@ -5,6 +5,7 @@ import { Centre } from "./views/centre.tsx";
 import { Dialogs } from "./views/dialogs.tsx";
 import { Notices } from "./views/notices.tsx";
 import { PastBanner } from "./views/past-banner.tsx";
+import { PausedBanner } from "./views/paused-banner.tsx";
 import { Scrubber } from "./views/scrubber/scrubber.tsx";
 import { SidePanels } from "./views/side-panels.tsx";
 import { Splitter } from "./views/splitter.tsx";
@@ -25,6 +26,7 @@ export function App(): ReactNode {
         <Welcome />
       ) : (
         <>
+          <PausedBanner />
           <PastBanner />
           <div className="body" style={{ gridTemplateColumns: `${treeWidth}px auto minmax(0, 1fr) auto ${sideWidth}px` }}>
             <TreePanel />

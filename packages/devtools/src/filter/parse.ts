@@ -133,7 +133,8 @@ function testOf({ field, value }: Token): Test | undefined {
 
 function textPattern(value: string): RegExp {
   const written = /^\/(.*)\/([a-z]*)$/s.exec(value);
-  if (written !== null) return new RegExp(written[1] ?? "", written[2] || "iu");
+  // Flags that make a pattern remember where it was would make its answers depend on the order of questions.
+  if (written !== null) return new RegExp(written[1] ?? "", written[2]?.replaceAll(/[gy]/g, "") || "iu");
   if (value.startsWith("/")) throw new Error("A pattern ends in a slash: /text/");
   const bare = /^"(.*)"$/s.exec(value)?.[1] ?? value;
   return new RegExp(bare.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "iu");

@@ -10,7 +10,7 @@ export function PastBanner(): ReactNode {
   const position = model.log.positionOf(at);
   const ago = position < 0 ? "" : `, ${secondsText(model.log.timeAt(position))} after the recording began`;
   return (
-    <div className="past-banner" role="status">
+    <div className="banner past-banner" role="status">
       <strong>Viewing the past</strong>
       <span>
         The tree and states are as they were just after <span className="mono">#{at}</span>

@@ -48,11 +48,6 @@ export function VmControls(): ReactNode {
       >
         Step
       </button>
-      {paused?.next !== undefined && paused.next !== null && (
-        <span className="next" title={paused.next.text}>
-          next: <span className="mono">{paused.next.process}</span> {paused.next.action} <span className="mono">{paused.next.text}</span>
-        </span>
-      )}
       {denied !== null && !isFile && <span className="denied">{denied}</span>}
     </div>
   );

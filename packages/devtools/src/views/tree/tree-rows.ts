@@ -60,12 +60,13 @@ function addProcess(rows: TreeRow[], node: ProcessNode, lives: boolean, depth: n
   // VMs are open at first, processes closed; what is searched for is opened.
   const isOpenAtFirst = node.isVm || (search !== "" && node.endpoints.some((endpoint) => isWanted(endpoint, wish)));
   const open = isOpenAtFirst !== toggled.has(node.path);
-  const endpoints = node.endpoints.filter((endpoint) => livesAt(endpoint, at)).length;
+  const endpoints = node.endpoints.filter((endpoint) => livesAt(endpoint, at) && endpoint.for === undefined).length;
   const inside = node.isVm ? node.children.filter((child) => livesAt(child, at)).length : 0;
   rows.push({ kind: "process", id: node.path, depth, open, node, lives, endpoints, inside });
   if (!open) return;
   for (const endpoint of node.endpoints) {
-    if (!knownAt(endpoint, at)) continue;
+    // Those that a VM has for endpoints inside are shown where they belong.
+    if (!knownAt(endpoint, at) || endpoint.for !== undefined) continue;
     const endpointLives = livesAt(endpoint, at);
     // Of a process that lives, deleted endpoints are shown too; they are few, or the oldest have been forgotten.
     rows.push({ kind: "endpoint", id: endpoint.key, depth: depth + 1, node: endpoint, lives: endpointLives });

@@ -1,0 +1,161 @@
+import type { Kind } from "../../model/kinds.ts";
+import { KIND_LOOKS } from "../../theme/kinds.ts";
+import type { Colors } from "./colors.ts";
+
+export type Token = `--${string}`;
+
+/** What all pictures draw with: a canvas's context, the theme's colours and fonts, and the signs of the kinds of events. */
+export class Pen {
+  readonly context: CanvasRenderingContext2D;
+  /** In CSS pixels. */
+  width = 0;
+  height = 0;
+  /** Pixels of the screen in one of CSS. */
+  scale = 1;
+  /** The time of the frame, in milliseconds. */
+  now = 0;
+  readonly #colors: Colors;
+  readonly #clipped = new Map<string, string>();
+
+  constructor(context: CanvasRenderingContext2D, colors: Colors) {
+    this.context = context;
+    this.#colors = colors;
+  }
+
+  /** A new frame: everything is wiped. */
+  begin(width: number, height: number, scale: number, now: number): void {
+    this.width = width;
+    this.height = height;
+    this.scale = scale;
+    this.now = now;
+    this.context.setTransform(scale, 0, 0, scale, 0, 0);
+    this.context.clearRect(0, 0, width, height);
+    this.context.globalAlpha = 1;
+    this.context.setLineDash([]);
+  }
+
+  color(token: Token): string {
+    return this.#colors.get(token);
+  }
+
+  font(size: number, family: "--sans" | "--mono" = "--sans", weight = 400): void {
+    this.context.font = `${weight} ${size}px ${this.#colors.family(family)}`;
+  }
+
+  /** Text in the present font, cut to a width. */
+  text(text: string, x: number, y: number, color: Token, width = Infinity): void {
+    this.context.fillStyle = this.color(color);
+    this.context.fillText(width === Infinity ? text : this.#clip(text, width), x, y);
+  }
+
+  rect(x: number, y: number, width: number, height: number, color: Token): void {
+    this.context.fillStyle = this.color(color);
+    this.context.fillRect(x, y, width, height);
+  }
+
+  /** A box with round corners. */
+  box(x: number, y: number, width: number, height: number, radius: number, fill: Token | null, stroke: Token | null = null, line = 1): void {
+    const { context } = this;
+    context.beginPath();
+    context.roundRect(x, y, width, height, radius);
+    if (fill !== null) {
+      context.fillStyle = this.color(fill);
+      context.fill();
+    }
+    if (stroke === null) return;
+    context.strokeStyle = this.color(stroke);
+    context.lineWidth = line;
+    context.stroke();
+  }
+
+  line(x0: number, y0: number, x1: number, y1: number, color: Token, width = 1): void {
+    const { context } = this;
+    context.strokeStyle = this.color(color);
+    context.lineWidth = width;
+    context.beginPath();
+    context.moveTo(x0, y0);
+    context.lineTo(x1, y1);
+    context.stroke();
+  }
+
+  dot(x: number, y: number, radius: number, fill: Token | null, stroke: Token | null = null, line = 1.5): void {
+    const { context } = this;
+    context.beginPath();
+    context.arc(x, y, radius, 0, Math.PI * 2);
+    if (fill !== null) {
+      context.fillStyle = this.color(fill);
+      context.fill();
+    }
+    if (stroke === null) return;
+    context.strokeStyle = this.color(stroke);
+    context.lineWidth = line;
+    context.stroke();
+  }
+
+  /** The head of an arrow that ends here and points in this direction, given as an angle. */
+  arrowHead(x: number, y: number, angle: number, size: number, color: Token): void {
+    const { context } = this;
+    context.fillStyle = this.color(color);
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x - size * Math.cos(angle - 0.45), y - size * Math.sin(angle - 0.45));
+    context.lineTo(x - size * Math.cos(angle + 0.45), y - size * Math.sin(angle + 0.45));
+    context.closePath();
+    context.fill();
+  }
+
+  /** The sign of a kind of event, with its middle here. */
+  glyph(kind: Kind, x: number, y: number, size: number, fault = false): void {
+    const { context } = this;
+    const { filled, color } = KIND_LOOKS[kind];
+    const path = pathOf(kind);
+    const token: Token = fault ? "--fault" : color;
+    context.save();
+    context.translate(x - size / 2, y - size / 2);
+    context.scale(size / 16, size / 16);
+    context.lineWidth = 1.8;
+    context.lineCap = "round";
+    context.lineJoin = "round";
+    if (filled) {
+      context.fillStyle = this.color(token);
+      context.fill(path);
+    }
+    context.strokeStyle = this.color(token);
+    context.stroke(path);
+    context.restore();
+  }
+
+  #clip(text: string, width: number): string {
+    const { context } = this;
+    const key = `${context.font}|${Math.round(width)}|${text}`;
+    const known = this.#clipped.get(key);
+    if (known !== undefined) return known;
+    const clipped = clip(context, text, width);
+    if (this.#clipped.size > 5000) this.#clipped.clear();
+    this.#clipped.set(key, clipped);
+    return clipped;
+  }
+}
+
+function clip(context: CanvasRenderingContext2D, text: string, width: number): string {
+  if (context.measureText(text).width <= width) return text;
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (context.measureText(`${text.slice(0, middle)}…`).width <= width) low = middle;
+    else high = middle - 1;
+  }
+  return low === 0 ? "" : `${text.slice(0, low)}…`;
+}
+
+const paths = new Map<Kind, Path2D>();
+
+function pathOf(kind: Kind): Path2D {
+  let path = paths.get(kind);
+  if (path === undefined) {
+    path = new Path2D(KIND_LOOKS[kind].path);
+    paths.set(kind, path);
+  }
+  return path;
+}
