@@ -105,7 +105,7 @@ export class Brake implements Gate {
   stopsBefore(vm: Vm): boolean {
     if (this.#lifted) return false;
     const process = vm.turn as Process;
-    const pending = (process.queue as NonNullable<Process["queue"]>).peek();
+    const pending = process.next as PendingAction;
     const action = pending.type === "traced" ? pending.action : pending;
     // What is next is inside.
     if (action.type === "inner-round") return false;
@@ -170,8 +170,8 @@ export class Brake implements Gate {
 }
 
 function nextOf(vm: Vm): NonNullable<Pause["next"]> | null {
-  if (vm.turn === null || vm.turn.queue === null || vm.turnLeft === 0) return null;
-  const pending = vm.turn.queue.peek();
+  const pending = vm.turn === null || vm.turnLeft === 0 ? null : vm.turn.next;
+  if (vm.turn === null || pending === null) return null;
   const action = pending.type === "traced" ? pending.action : pending;
   return { process: processPath(vm.turn), action: action.type, text: textOf(action) };
 }

@@ -158,7 +158,7 @@ export class Recorder implements Tracer {
     const work = this.#works.of(process.vm);
     work.turn = 0;
     work.turns++;
-    work.pending = process.queue?.length ?? 0;
+    work.pending = process.pending;
     this.#tick();
   }
 

@@ -125,8 +125,8 @@ export function isList(value: unknown): value is readonly Term[] {
 
 /** The tail marker at the end of a list, if there is one. */
 export function tailOf(list: readonly Term[]): Tail | undefined {
-  const last = list.at(-1);
-  return isTail(last) ? last : undefined;
+  const last = list[list.length - 1];
+  return typeof last === "object" && isTail(last) ? last : undefined;
 }
 
 /** Whether `value` is a plain object (an object literal, or one without prototype), of this realm or another. */

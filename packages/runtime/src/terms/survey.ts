@@ -1,4 +1,5 @@
 import { MarketplaceError, describe } from "./error.ts";
+import { glance } from "./glance.ts";
 import { isBytes, isPlainObject, isTail, isWild, recordInfo } from "./kinds.ts";
 import { tooDeep } from "./limits.ts";
 import { MAX_DEPTH } from "./syntax.ts";
@@ -15,15 +16,8 @@ const MAX_CONTAINERS = 1_000_000;
  * @throws MarketplaceError `BAD_TERM`, `TERM_TOO_DEEP`, `TERM_TOO_LARGE`, `MISPLACED_TAIL`, each naming the place
  */
 export function survey(value: unknown, what: string, part?: string): number {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-    case "bigint":
-    case "symbol":
-    case "function":
-      return 0;
-    default:
-  }
+  const found = glance(value);
+  if (found >= 0) return found;
   const path: (string | number)[] = part === undefined ? [] : [part];
   const surveyor = new Surveyor(what, path);
   try {

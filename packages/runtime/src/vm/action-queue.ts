@@ -28,11 +28,6 @@ export class ActionQueue {
     return action;
   }
 
-  /** The first action; there must be one. */
-  peek(): PendingAction {
-    return this.#ring[this.#head] as PendingAction;
-  }
-
   /** Take back all but the first `length` actions. */
   truncate(length: number): void {
     while (this.#length > length) this.#ring[(this.#head + --this.#length) & this.#mask] = undefined;

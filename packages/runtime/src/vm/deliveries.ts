@@ -40,14 +40,12 @@ export class Deliveries {
 
   /** A message goes to all whose topic it matches. */
   message(orientation: Orientation, body: Term, sender: Process): void {
-    const count = this.#vm.routing.receivers(orientation, body, sender, this.#hits as Endpoint[]);
-    this.#vm.machine.tracer?.routes(sender, orientation, body, this.#hits as Endpoint[], count);
-    if (count === 0) return;
-    this.#count = count;
-    this.#index = 0;
-    this.#arrival = new Arrival(orientation, body);
-    this.active = true;
-    this.resume();
+    const vm = this.#vm;
+    const hits = this.#hits;
+    const count = vm.routing.receivers(orientation, body, sender, hits as Endpoint[]);
+    const { tracer } = vm.machine;
+    if (tracer !== null) tracer.routes(sender, orientation, body, hits as Endpoint[], count);
+    if (count > 0) this.#deliverMessage(new Arrival(orientation, body), 0, count);
   }
 
   /** The endpoint that {@link meet} was called with has come: it and those that it meets are told of each other. */
@@ -81,19 +79,38 @@ export class Deliveries {
 
   /** Go on until all is delivered, or a nested VM has been entered. */
   resume(): void {
-    this.#vm.machine.tracer?.delivers(this.#vm);
-    if (this.#arrival !== null) this.#resumeMessage(this.#arrival);
-    else this.#resumePairs();
+    if (this.#arrival !== null) return this.#resumeMessage(this.#arrival);
+    const { tracer } = this.#vm.machine;
+    if (tracer !== null) tracer.delivers(this.#vm);
+    this.#resumePairs();
+  }
+
+  /** Where it is is written down only when it has to wait: most messages are delivered in one go. */
+  #deliverMessage(arrival: Arrival, from: number, count: number): void {
+    const hits = this.#hits;
+    const { tracer } = this.#vm.machine;
+    if (tracer !== null) tracer.delivers(this.#vm);
+    for (let i = from; i < count; i++) {
+      const receiver = hits[i] as Endpoint;
+      hits[i] = null;
+      const { process } = receiver;
+      if (process.inner === null) {
+        process.receiveMessage(receiver, arrival);
+        continue;
+      }
+      enterForEvent(process.inner, receiver.target as Endpoint, arrival);
+      this.#arrival = arrival;
+      this.#index = i + 1;
+      this.#count = count;
+      this.active = true;
+      return;
+    }
   }
 
   #resumeMessage(arrival: Arrival): void {
-    while (this.#index < this.#count) {
-      const receiver = this.#hits[this.#index] as Endpoint;
-      this.#hits[this.#index++] = null;
-      if (deliver(receiver, arrival)) return;
-    }
     this.#arrival = null;
     this.active = false;
+    this.#deliverMessage(arrival, this.#index, this.#count);
   }
 
   #resumePairs(): void {
@@ -163,8 +180,8 @@ export class Deliveries {
 }
 
 /** @returns whether a nested VM has been entered, which has to finish its round first */
-function deliver(endpoint: Endpoint, event: Arrival | PresenceEvent | AbsenceEvent): boolean {
-  const process = endpoint.process;
+function deliver(endpoint: Endpoint, event: PresenceEvent | AbsenceEvent): boolean {
+  const { process } = endpoint;
   if (process.inner === null) {
     process.receive(endpoint, event);
     return false;

@@ -1,6 +1,7 @@
 import type { EndpointId, Handlers, Unchecked } from "../model/action.ts";
 import type { Role } from "../model/role.ts";
 import type { Process } from "./process.ts";
+import { EXACT, type Leaf } from "./routing/leaf.ts";
 import type { Node } from "./routing/node.ts";
 
 /**
@@ -26,8 +27,7 @@ export class Endpoint {
   home: Node | null = null;
   nextAlike: Endpoint | null = null;
   previousAlike: Endpoint | null = null;
-  /** Does its place say less than its topic? */
-  inexact = false;
+  leaf: Leaf = EXACT;
 
   constructor(process: Process, id: EndpointId | Endpoint, role: Role, sequence: number, target: Endpoint | null) {
     this.process = process;

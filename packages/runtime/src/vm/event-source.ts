@@ -82,6 +82,7 @@ export class EventSources {
   }
 
   roundBegins(): void {
+    if (this.#taken.length === 0) return;
     const dealtWith = this.#dealtWith;
     this.#dealtWith = this.#taken;
     this.#taken = dealtWith;

@@ -194,7 +194,7 @@ export class Ground implements SourceUser, RoundListener {
     if (this.#phase === "over") return;
     this.#running = true;
     this.#slice.begin();
-    const outcome = this.machine.run(this.#slice.isOver);
+    const outcome = this.machine.run(this.#slice.grant);
     this.#running = false;
     this.#release?.();
     this.#release = null;

@@ -57,17 +57,29 @@ export class Machine {
   /**
    * Go on until nothing is pending, a slice is over, or the gate holds the machine.
    *
-   * @param sliceOver asked at the border of each action
+   * @param grant tells how many actions may be performed before it is asked again; none when the slice is over
    */
-  run(sliceOver: () => boolean): Outcome {
-    do {
-      if (this.current.turnLeft > 0 && !this.current.deliveries.active) {
-        if (this.gate !== null && this.gate.stopsBefore(this.current)) return "held";
-        if (sliceOver()) return "slice-over";
+  run(grant: () => number): Outcome {
+    let granted = 0;
+    for (;;) {
+      const vm = this.current;
+      if (vm.deliveries.active) {
+        vm.deliveries.resume();
+      } else if (vm.turnLeft > 0 || (vm.inRound && vm.nextTurn())) {
+        if (this.gate !== null && this.gate.stopsBefore(vm)) return "held";
+        if (granted === 0 && (granted = grant()) === 0) return "slice-over";
+        granted--;
+        vm.performNext();
+      } else if (vm.inRound) {
+        vm.endRound();
+        if (vm !== this.root) continue;
+        if (this.roundListener !== null) this.roundListener.roundEnded();
+        if (vm.busy === 0 && this.current === vm) return "idle";
+      } else {
+        if (vm === this.root && this.roundListener !== null) this.roundListener.roundBegins();
+        vm.beginRound();
       }
-      this.step();
-    } while (this.root.inRound || this.root.busy > 0 || this.current !== this.root);
-    return "idle";
+    }
   }
 
   /** The smallest unit: go on with the deliveries of an action, perform the next one, or begin or end a turn or a round. */
@@ -78,11 +90,11 @@ export class Machine {
     } else if (vm.turnLeft > 0) {
       vm.performNext();
     } else if (!vm.inRound) {
-      if (vm === this.root) this.roundListener?.roundBegins();
+      if (vm === this.root && this.roundListener !== null) this.roundListener.roundBegins();
       vm.beginRound();
     } else if (!vm.nextTurn()) {
       vm.endRound();
-      if (vm === this.root) this.roundListener?.roundEnded();
+      if (vm === this.root && this.roundListener !== null) this.roundListener.roundEnded();
     }
   }
 
@@ -90,7 +102,7 @@ export class Machine {
   runUntilIdle(): void {
     // What was injected into a nested VM gives it a round outside any of the root's; the root still has to collect what that left.
     while (this.current !== this.root) this.step();
-    this.run(() => false);
+    this.run(() => Infinity);
   }
 
   /**

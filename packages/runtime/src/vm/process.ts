@@ -1,6 +1,6 @@
 import type { Occasion } from "../inspect/tracer.ts";
 import type { OnSpawned, Boot, Pin } from "../model/action.ts";
-import { Arrival, type AbsenceEvent, type PresenceEvent } from "../model/event.ts";
+import type { Arrival, AbsenceEvent, PresenceEvent } from "../model/event.ts";
 import { isTransition } from "../model/transition.ts";
 import { describe, MarketplaceError } from "../terms/error.ts";
 import { type ActionQueue } from "./action-queue.ts";
@@ -22,7 +22,9 @@ export class Process {
   readonly endpoints: EndpointTable = new EndpointTable();
   /** Endpoints at the meta level (index 0), the one beyond it (1) and so on; null for most. */
   meta: EndpointTable[] | null = null;
-  queue: ActionQueue | null = null;
+  /** The action to be performed next, and those after it: mostly there is none or one, which needs no queue. */
+  #next: PendingAction | null = null;
+  #more: ActionQueue | null = null;
   /** Is it to have a turn? */
   scheduled = false;
   /** Is its end being performed? Its handlers still run then, and what they ask for is discarded. */
@@ -44,9 +46,8 @@ export class Process {
   }
 
   receive(endpoint: Endpoint, event: Arrival | PresenceEvent | AbsenceEvent): void {
-    if (event instanceof Arrival) {
-      const { onMessage } = endpoint;
-      if (onMessage !== undefined) this.#activate("message", endpoint, onMessage, event.body, this.state, event);
+    if (event.type === "message") {
+      this.receiveMessage(endpoint, event);
     } else if (event.type === "presence") {
       const { onPresence } = endpoint;
       if (onPresence !== undefined) this.#activate("presence", endpoint, onPresence, event, this.state, undefined);
@@ -54,6 +55,12 @@ export class Process {
       const { onAbsence } = endpoint;
       if (onAbsence !== undefined) this.#activate("absence", endpoint, onAbsence, event, this.state, undefined);
     }
+  }
+
+  /** As {@link receive}. Nearly all events are messages, and what is so frequent has a way of its own. */
+  receiveMessage(endpoint: Endpoint, arrival: Arrival): void {
+    const { onMessage } = endpoint;
+    if (onMessage !== undefined) this.#activate("message", endpoint, onMessage, arrival.body, this.state, arrival);
   }
 
   /** A child has been spawned. */
@@ -87,33 +94,71 @@ export class Process {
     } catch (thrown) {
       return this.crash(thrown);
     }
-    this.absorb(step);
+    if (step !== undefined && step !== null) this.absorb(step);
   }
 
   /** Take the new state and queue the actions of what a user's function returned; all of it or, if it is malformed, nothing. */
   absorb(step: unknown): void {
-    if (step === undefined || step === null) return;
-    const changes = isTransition(step);
-    const actions = changes ? step.actions : step;
+    // A single action and nothing pending: by far the most frequent case.
+    if (isActionLike(step) && this.#next === null && !this.ending) return this.enqueue(step);
+    const next = isTransition(step) ? step : null;
+    const actions = next === null ? step : next.actions;
     if (this.ending) {
-      if (changes && !hasMalformedPart(actions)) this.state = step.state;
+      if (next !== null && !hasMalformedPart(actions)) this.state = next.state;
       return;
     }
-    const queued = this.queue === null ? 0 : this.queue.length;
+    const { pending } = this;
     const malformed = this.#enqueueTree(actions);
     if (malformed !== undefined) {
-      this.queue?.truncate(queued);
+      this.dropPending(pending);
       return this.crash(malformed);
     }
-    if (changes) this.state = step.state;
+    if (next !== null) this.state = next.state;
+  }
+
+  /** How many actions wait to be performed. */
+  get pending(): number {
+    if (this.#next === null) return 0;
+    return this.#more === null ? 1 : 1 + this.#more.length;
+  }
+
+  /** The action to be performed next; null if there is none. */
+  get next(): PendingAction | null {
+    return this.#next;
   }
 
   /** Queue one action at the end. */
   enqueue(action: PendingAction): void {
-    if (this.queue === null) this.queue = this.vm.lendQueue();
     const { tracer } = this.vm.machine;
-    this.queue.push(tracer === null ? action : tracer.queues(this, action));
+    const queued = tracer === null ? action : tracer.queues(this, action);
+    if (this.#next === null) this.#next = queued;
+    else (this.#more ??= this.vm.lendQueue()).push(queued);
     if (!this.scheduled) this.vm.schedule(this);
+  }
+
+  /** Take the next action; there must be one. */
+  takeNext(): PendingAction {
+    const action = this.#next as PendingAction;
+    if (this.#more === null) {
+      this.#next = null;
+    } else {
+      this.#next = this.#more.shift();
+      if (this.#more.length === 0) this.#giveBackQueue(this.#more);
+    }
+    return action;
+  }
+
+  /** Drop all pending actions but the first `keep`. */
+  dropPending(keep: number): void {
+    if (keep === 0) this.#next = null;
+    if (this.#more === null) return;
+    this.#more.truncate(Math.max(0, keep - 1));
+    if (this.#more.length === 0) this.#giveBackQueue(this.#more);
+  }
+
+  #giveBackQueue(queue: ActionQueue): void {
+    this.#more = null;
+    this.vm.takeBackQueue(queue);
   }
 
   /** This process ends, in the place that the queue's end is: what was queued before is performed. */
@@ -134,7 +179,7 @@ export class Process {
       return undefined;
     }
     if (!isActionLike(tree)) return noTransition(tree);
-    if (this.queue !== null && this.queue.length >= this.vm.limits.pendingActions) {
+    if (this.pending >= this.vm.limits.pendingActions) {
       return new MarketplaceError(
         "VM_LIMIT",
         `${this.vm.path(this)} may have at most ${this.vm.limits.pendingActions} actions pending in this VM`,

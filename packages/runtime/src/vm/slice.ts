@@ -11,15 +11,14 @@ const SHORT = 0.1;
 const MOST_ACTIONS = 200_000;
 
 /**
- * Tells when a slice is over. While actions are short it looks at the clock after every sixteenth only; as soon as they are not,
- * after each.
+ * Tells how many actions may be performed before the slice is over. While they are short it lets up to sixteen go by between two looks
+ * at the clock; as soon as they are not, one.
  */
 export class Slice {
   readonly #monotonic: () => number;
   #end = 0;
   #seen = 0;
   #stride = 1;
-  #unseen = 0;
   #left = 0;
 
   constructor(monotonic: () => number) {
@@ -30,18 +29,16 @@ export class Slice {
     this.#seen = this.#monotonic();
     this.#end = this.#seen + SLICE;
     this.#stride = 1;
-    this.#unseen = 0;
     this.#left = MOST_ACTIONS;
   }
 
-  /** To be asked at the border of each action. */
-  readonly isOver = (): boolean => {
-    if (++this.#unseen < this.#stride) return false;
-    this.#left -= this.#unseen;
+  /** @returns how many actions may be performed before it is asked again; 0 when the slice is over */
+  readonly grant = (): number => {
     const now = this.#monotonic();
+    if (now >= this.#end || this.#left <= 0) return 0;
     this.#stride = now - this.#seen > SHORT ? 1 : Math.min(this.#stride * 2, MOST_UNSEEN);
     this.#seen = now;
-    this.#unseen = 0;
-    return now >= this.#end || this.#left <= 0;
+    this.#left -= this.#stride;
+    return this.#stride;
   };
 }

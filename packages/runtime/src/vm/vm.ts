@@ -49,10 +49,10 @@ export class Vm {
 
   #nextPid = 0;
   #nextSequence = 0;
-  /** The first PID that is too young for the present round. */
-  #youngest = 0;
+  /** Whose turn is still to come in the present round: processes with PIDs above the first and below the second of these. */
+  #past = OUTSIDE;
+  #tooYoung = OUTSIDE;
   readonly #ready = new ReadyQueue();
-  #later: Process[] = [];
   /** Those that may be collected when the round ends. */
   #touched: Process[] = [];
   readonly #spareQueues: ActionQueue[] = [];
@@ -140,15 +140,17 @@ export class Vm {
     return this.#spareQueues.pop() ?? new ActionQueue();
   }
 
+  /** Take back a queue that is empty again. */
+  takeBackQueue(queue: ActionQueue): void {
+    if (this.#spareQueues.length < SPARE_QUEUES) this.#spareQueues.push(queue);
+  }
+
   /** `process` has something to do: in this round if its turn is still to come, else in the next. */
   schedule(process: Process): void {
     process.scheduled = true;
     this.busy++;
-    if (this.inRound && process.pid < this.#youngest && (this.turn === null || process.pid > this.turn.pid)) {
-      this.#ready.join(process);
-    } else {
-      this.#later.push(process);
-    }
+    if (process.pid > this.#past && process.pid < this.#tooYoung) this.#ready.join(process);
+    else this.#ready.postpone(process);
   }
 
   /** Drop what `process` still wanted to do. */
@@ -158,32 +160,33 @@ export class Vm {
       process.scheduled = false;
       this.busy--;
     }
-    this.#takeBackQueue(process);
+    process.dropPending(0);
   }
 
   beginRound(): void {
     this.inRound = true;
     this.turn = null;
     this.turnLeft = 0;
-    this.#youngest = this.#nextPid;
-    const known = this.#later;
-    this.#later = [];
-    this.#ready.begin(known);
+    this.#past = OUTSIDE - 1;
+    this.#tooYoung = this.#nextPid;
+    this.#ready.begin();
   }
 
   /** Begin the next turn of the round. @returns false when there is none */
   nextTurn(): boolean {
-    if (this.turn !== null && !this.turn.scheduled) this.#takeBackQueue(this.turn);
     for (;;) {
       const process = this.#ready.take();
       if (process === null) return false;
-      if (!process.scheduled || process.queue === null) continue;
+      // Killed in the meantime.
+      if (!process.scheduled) continue;
       process.scheduled = false;
       this.busy--;
       this.turn = process;
-      this.turnLeft = process.queue.length;
+      this.#past = process.pid;
+      this.turnLeft = process.pending;
       this.machine.tracer?.turnBegins(process);
-      this.#touched.push(process);
+      // One that has endpoints is touched when the last of them goes.
+      if (process.endpoints.size === 0) this.#touched.push(process);
       return true;
     }
   }
@@ -192,13 +195,14 @@ export class Vm {
   performNext(): void {
     const process = this.turn as Process;
     this.turnLeft--;
-    perform(process, (process.queue as ActionQueue).shift());
+    perform(process, process.takeNext());
   }
 
   /** The round is over: what can do nothing any more is collected, and the container goes on (semantics, rule 21). */
   endRound(): void {
     this.inRound = false;
     this.turn = null;
+    this.#tooYoung = OUTSIDE;
     const touched = this.#touched;
     if (touched.length > 0) {
       for (let i = 0; i < touched.length; i++) {
@@ -217,14 +221,6 @@ export class Vm {
     const pids: number[] = [];
     for (let each: Process | null = process; each !== null; each = each.vm.self) pids.unshift(each.pid);
     return `process ${pids.join(".")}${process.name === undefined ? "" : ` (${process.name})`}`;
-  }
-
-  #takeBackQueue(process: Process): void {
-    const queue = process.queue;
-    if (queue === null) return;
-    process.queue = null;
-    queue.truncate(0);
-    if (this.#spareQueues.length < SPARE_QUEUES) this.#spareQueues.push(queue);
   }
 
   #limit(what: string, limit: number): MarketplaceError {

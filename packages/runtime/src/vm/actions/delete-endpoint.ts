@@ -15,5 +15,6 @@ export function deleteProxy(process: Process, target: Endpoint, reason: unknown)
 function disappear(process: Process, endpoint: Endpoint | undefined, reason: unknown): void {
   if (endpoint === undefined) return;
   process.endpoints.remove(endpoint);
+  if (process.endpoints.size === 0) process.vm.touch(process);
   process.vm.deliveries.absence(endpoint, reason);
 }

@@ -1,5 +1,6 @@
-import { Endpoint } from "../endpoint.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { Edges } from "./edges.ts";
+import { NO_LEAF } from "./leaf.ts";
 import { ATOM, SHAPE, TAIL, WILD, type Shape, type StepKind } from "./step.ts";
 
 /** What a step leads to: a node, or, where there is nothing else, the one endpoint itself. */
@@ -7,6 +8,7 @@ export type Branch = Node | Endpoint;
 
 /** A place in the trie: what topics have in common that begin with the same steps. */
 export class Node {
+  readonly leaf: typeof NO_LEAF = NO_LEAF;
   /**
    * The endpoints whose topics take whatever comes from here on, in the order in which they were added. They are linked by themselves:
    * the first one's `previousAlike` is the last.
@@ -15,18 +17,18 @@ export class Node {
   atoms: Edges<unknown, Branch> | null = null;
   shapes: Edges<Shape, Branch> | null = null;
   tails: Edges<number, Branch> | null = null;
-  wild: Branch | null = null;
+  wild: Branch | undefined = undefined;
 
   /** Where a step leads. */
-  branch(kind: StepKind, key: unknown): Branch | null {
-    if (kind === ATOM) return this.atoms === null ? null : this.atoms.get(key);
-    if (kind === SHAPE) return this.shapes === null ? null : this.shapes.get(key as Shape);
-    if (kind === TAIL) return this.tails === null ? null : this.tails.get(key as number);
+  branch(kind: StepKind, key: unknown): Branch | undefined {
+    if (kind === ATOM) return this.atoms === null ? undefined : this.atoms.get(key);
+    if (kind === SHAPE) return this.shapes === null ? undefined : this.shapes.get(key as Shape);
+    if (kind === TAIL) return this.tails === null ? undefined : this.tails.get(key as number);
     return this.wild;
   }
 
   setBranch(kind: StepKind, key: unknown, branch: Branch): void {
-    if (branch instanceof Endpoint) {
+    if (branch.leaf !== NO_LEAF) {
       branch.home = this;
       branch.previousAlike = null;
     }
@@ -40,7 +42,7 @@ export class Node {
     if (kind === ATOM) this.atoms = without(this.atoms, key);
     else if (kind === SHAPE) this.shapes = without(this.shapes, key as Shape);
     else if (kind === TAIL) this.tails = without(this.tails, key as number);
-    else this.wild = null;
+    else this.wild = undefined;
   }
 
   /** Visit every branch, with the step that leads to it. */
@@ -48,7 +50,7 @@ export class Node {
     this.atoms?.forEach((branch, key) => visit(branch, ATOM, key));
     this.shapes?.forEach((branch, key) => visit(branch, SHAPE, key));
     this.tails?.forEach((branch, key) => visit(branch, TAIL, key));
-    if (this.wild !== null) visit(this.wild, WILD, undefined);
+    if (this.wild !== undefined) visit(this.wild, WILD, undefined);
   }
 
   append(endpoint: Endpoint): void {
@@ -80,7 +82,7 @@ export class Node {
 
   /** What can stand in this node's place: nothing, its only endpoint, or, where it holds more, the node. */
   simplest(): Branch | null {
-    if (this.atoms !== null || this.shapes !== null || this.tails !== null || this.wild !== null) return this;
+    if (this.atoms !== null || this.shapes !== null || this.tails !== null || this.wild !== undefined) return this;
     const only = this.endpoints;
     if (only === null) return null;
     return only.nextAlike === null ? only : this;

@@ -1,35 +1,54 @@
 import type { Term } from "../../terms/term.ts";
 import { ANY } from "../../terms/wildcard.ts";
+import { MOST_STEPS } from "./step.ts";
 
-/** The parts of a term that a search has entered, and where it goes on when they are done with. */
+/** Something with parts that a search has entered and will come back to, when it is done with one of them that has parts itself. */
 export class Parts {
+  readonly list: readonly Term[];
   readonly size: number;
-  readonly #of: { readonly [key: string | number]: Term };
-  /** The keys of the parts; null where they are indices. */
-  readonly #names: readonly string[] | null;
-  /** How many there are; those behind, up to `size`, are anything. */
-  readonly #have: number;
-  readonly after: Parts | null;
-  readonly afterIndex: number;
+  /** Not null where the parts are not elements of a list but fields with these names. */
+  readonly fields: Fields | null;
+  readonly names: readonly string[];
+  /** The index of the part that is next. */
+  readonly next: number;
+  /** Where to go on after the last part. */
+  readonly outer: Parts | null;
 
-  constructor(
-    of: object,
-    names: readonly string[] | null,
-    have: number,
+  private constructor(
+    list: readonly Term[],
     size: number,
-    after: Parts | null,
-    afterIndex: number,
+    fields: Fields | null,
+    names: readonly string[],
+    next: number,
+    outer: Parts | null,
   ) {
-    this.#of = of as { readonly [key: string | number]: Term };
-    this.#names = names;
-    this.#have = have;
+    this.list = list;
     this.size = size;
-    this.after = after;
-    this.afterIndex = afterIndex;
+    this.fields = fields;
+    this.names = names;
+    this.next = next;
+    this.outer = outer;
   }
 
-  at(index: number): Term {
-    if (index >= this.#have) return ANY;
-    return this.#of[this.#names === null ? index : (this.#names[index] as string)] as Term;
+  /** The first `size` elements of a list, from `next` on. */
+  static ofList(list: readonly Term[], size: number, next: number, outer: Parts | null): Parts | null {
+    return next === size ? outer : new Parts(list, size, null, [], next, outer);
   }
+
+  /** The properties of an object that have these names, in this order, from `next` on. */
+  static ofFields(fields: Fields, names: readonly string[], next: number, outer: Parts | null): Parts | null {
+    return next === names.length ? outer : new Parts([], 0, fields, names, next, outer);
+  }
+}
+
+export interface Fields {
+  readonly [name: string]: Term | undefined;
+}
+
+/** No topic has more steps, so nobody asks what is behind. */
+const ANYTHING: readonly Term[] = Array.from({ length: MOST_STEPS }, () => ANY);
+
+/** So many parts that are anything. */
+export function anything(count: number, outer: Parts | null): Parts | null {
+  return Parts.ofList(ANYTHING, Math.min(count, MOST_STEPS), 0, outer);
 }

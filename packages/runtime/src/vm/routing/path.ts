@@ -6,15 +6,13 @@ import {
   contentOf,
   hasMethods,
   listShape,
+  MOST_STEPS,
   objectShape,
   SHAPE,
   TAIL,
   WILD,
   type StepKind,
 } from "./step.ts";
-
-/** A longer topic is put where its first steps lead; the matcher does the rest. */
-const MOST_STEPS = 1000;
 
 /**
  * The steps from the root of the trie to where a topic belongs. Wildcards at the end are left out: the topic takes whatever comes there,

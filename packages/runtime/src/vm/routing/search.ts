@@ -1,21 +1,26 @@
 import { isBytes, isPlainObject, isWild, keysOf, recordInfo, tailOf } from "../../terms/kinds.ts";
 import type { Term } from "../../terms/term.ts";
+import type { Tail } from "../../terms/wildcard.ts";
 import { matches } from "../../terms/unify.ts";
-import { Endpoint } from "../endpoint.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { INEXACT, NO_LEAF } from "./leaf.ts";
 import type { Branch, Node } from "./node.ts";
-import { Parts } from "./parts.ts";
-import { BYTES, contentOf, listLength, listShape, objectShape, partsOf } from "./step.ts";
-
-const NOTHING: readonly Term[] = [];
+import { anything, Parts, type Fields } from "./parts.ts";
+import { ATOM, BYTES, contentOf, listLength, listShape, objectShape, partsOf } from "./step.ts";
 
 /**
  * Finds the endpoints whose topics meet a term, by walking the term and the trie together. Where the term has a value, the step for that
  * value and the wildcard step are followed; where it has a wildcard, every step. What no step asks for is not looked at.
+ *
+ * This is what every message goes through. So there is a loop of its own for the elements of a list and one for the fields of a record,
+ * which keep in variables where they are; an object is made only to come back to what a nested term is part of. What is rare is kept out of
+ * the loops, so that the compiler can put all that is frequent into one piece.
  */
 export class Search {
-  #term: Term = null;
-  /** Has a named wildcard been met? It may occur again: what is found must be shown to the matcher. */
+  /** Has a named wildcard been met? It may occur again, and then what is found need not fit. */
   #inexact = false;
+  /** Is there anything among what was found that must be shown to the matcher? */
+  #doubtful = false;
   #found: Endpoint[] = [];
   #count = 0;
 
@@ -26,145 +31,178 @@ export class Search {
    * @returns how many were found
    */
   run(root: Node, term: Term, found: Endpoint[]): number {
-    this.#term = term;
     this.#inexact = false;
+    this.#doubtful = false;
     this.#found = found;
     this.#count = 0;
-    this.#takeAll(root.endpoints);
-    this.#step(root, term, null, 0);
-    this.#term = null;
-    return this.#count;
+    if (root.endpoints !== null) this.#takeAll(root.endpoints);
+    this.#stepsOf(root, term, null);
+    return this.#doubtful ? this.#confirm(term) : this.#count;
   }
 
-  /**
-   * From `node` take the steps that fit `term`, and those that fit what comes after it.
-   *
-   * @param after the parts that `term` is one of; null where it is the whole
-   * @param index of the next of them
-   */
-  #step(from: Node, first: Term, after: Parts | null, index: number): void {
-    let node = from;
-    let term = first;
-    let parts = after;
-    let next = index;
-    for (;;) {
-      let branch: Branch | null = null;
-      let inside: Parts | null = null;
-      if (typeof term !== "object" || term === null) {
-        if (node.atoms !== null) branch = node.atoms.get(term);
-      } else if (Array.isArray(term)) {
-        // A list with a tail, or a place where topics have tails, is for the general case.
-        if (node.tails !== null || (node.shapes !== null && tailOf(term) !== undefined)) {
-          this.#stepsOfList(node, term, parts, next);
-        } else if (node.shapes !== null) {
-          branch = node.shapes.get(listShape(term.length));
-          if (branch !== null) inside = new Parts(term, null, term.length, term.length, parts, next);
-        }
-      } else {
-        const info = recordInfo(term);
-        if (info === undefined) {
-          this.#stepsOfObject(node, term, parts, next);
-        } else if (node.shapes !== null) {
-          branch = node.shapes.get(info.kind);
-          if (branch !== null) inside = new Parts(term, info.names, info.arity, info.arity, parts, next);
-        }
-      }
-
-      // The wildcard's step is taken too. Where it is the only one left this loop takes it, so that long terms need no deep stack.
-      if (branch === null) {
-        branch = node.wild;
-        if (branch === null) return;
-      } else {
-        if (node.wild !== null) this.#follow(node.wild, parts, next);
-        if (inside !== null) {
-          parts = inside;
-          next = 0;
-        }
-      }
-      if (branch instanceof Endpoint) return this.#take(branch);
-      this.#takeAll(branch.endpoints);
-      while (parts !== null && next === parts.size) {
-        next = parts.afterIndex;
-        parts = parts.after;
-      }
-      if (parts === null) return;
-      node = branch;
-      term = parts.at(next++);
-    }
+  /** Take the steps that fit `term`, then those that fit what comes after it. */
+  #stepsOf(node: Node, term: Term, outer: Parts | null): void {
+    if (typeof term !== "object" || term === null) this.#goOn(node.branch(ATOM, term), outer);
+    else if (Array.isArray(term)) this.#stepsOfList(node, term, outer);
+    else this.#stepsOfObject(node, term, outer);
+    if (node.wild !== undefined) this.#goOn(node.wild, outer);
   }
 
-  /** A step has been taken: go on with part `index` of `parts`. */
-  #follow(branch: Branch, parts: Parts | null, index: number): void {
-    if (branch instanceof Endpoint) return this.#take(branch);
-    this.#takeAll(branch.endpoints);
-    let within = parts;
-    let next = index;
-    while (within !== null && next === within.size) {
-      next = within.afterIndex;
-      within = within.after;
-    }
-    if (within !== null) this.#step(branch, within.at(next), within, next + 1);
-  }
-
-  /** The steps that fit a list, where it or a topic has a tail. */
-  #stepsOfList(node: Node, list: readonly Term[], after: Parts | null, index: number): void {
+  #stepsOfList(node: Node, list: readonly Term[], outer: Parts | null): void {
     const tail = tailOf(list);
-    const have = tail === undefined ? list.length : list.length - 1;
-    if (tail !== undefined && tail.name !== "") this.#inexact = true;
-    if (tail === undefined) {
-      const branch = node.shapes?.get(listShape(have)) ?? null;
-      if (branch !== null) this.#follow(branch, new Parts(list, null, have, have, after, index), 0);
-    } else {
-      node.shapes?.forEach((branch, shape) => {
-        const length = listLength(shape);
-        if (length >= have) this.#follow(branch, new Parts(list, null, have, length, after, index), 0);
-      });
-    }
-    node.tails?.forEach((branch, length) => {
-      if (length > have && tail === undefined) return;
-      this.#follow(branch, new Parts(list, null, Math.min(have, length), length, after, index), 0);
+    if (tail !== undefined) return this.#stepsOfTailed(node, list, tail, outer);
+    const size = list.length;
+    if (node.shapes !== null) this.#enterList(node.shapes.get(listShape(size)), list, size, outer);
+    if (node.tails === null) return;
+    node.tails.forEach((branch, length) => {
+      if (length <= size) this.#enterList(branch, list, length, outer);
     });
   }
 
-  /** The steps that fit an object that is neither list nor record. */
-  #stepsOfObject(node: Node, object: object, after: Parts | null, index: number): void {
-    if (isWild(object)) {
+  #stepsOfTailed(node: Node, list: readonly Term[], tail: Tail, outer: Parts | null): void {
+    if (tail.name !== "") this.#inexact = true;
+    const size = list.length - 1;
+    node.shapes?.forEach((branch, shape) => {
+      const length = listLength(shape);
+      if (length >= size) this.#enterList(branch, list, size, anything(length - size, outer));
+    });
+    node.tails?.forEach((branch, length) => {
+      if (length <= size) this.#enterList(branch, list, length, outer);
+      else this.#enterList(branch, list, size, anything(length - size, outer));
+    });
+  }
+
+  #stepsOfObject(node: Node, object: object, outer: Parts | null): void {
+    const info = recordInfo(object);
+    if (info !== undefined) {
+      if (node.shapes !== null) this.#enterFields(node.shapes.get(info.kind), object as Fields, info.names, outer);
+    } else if (isWild(object)) {
       if (object.name !== "") this.#inexact = true;
-      return this.#allSteps(node, after, index);
-    }
-    const itself = node.atoms === null ? null : node.atoms.get(object);
-    if (itself !== null) return this.#follow(itself, after, index);
-    if (node.shapes === null) return;
-    if (isBytes(object)) {
-      const branch = node.shapes.get(BYTES);
-      if (branch !== null) this.#follow(branch, new Parts([contentOf(object)], null, 1, 1, after, index), 0);
+      this.#allSteps(node, outer);
+    } else if (isBytes(object)) {
+      if (node.shapes === null) return;
+      this.#enterList(node.shapes.get(BYTES), [contentOf(object)], 1, outer);
     } else if (isPlainObject(object)) {
+      if (node.shapes === null) return;
       const keys = keysOf(object);
       const branch = node.shapes.get(objectShape(keys.length));
-      if (branch === null) return;
-      const sorted = keys.toSorted();
-      const values = new Parts(object, sorted, sorted.length, sorted.length, after, index);
-      this.#follow(branch, new Parts(sorted, null, sorted.length, sorted.length, values, 0), 0);
+      if (branch === undefined) return;
+      const names = keys.toSorted();
+      this.#enterList(branch, names, names.length, Parts.ofFields(object, names, 0, outer));
+    } else {
+      this.#goOn(node.branch(ATOM, object), outer);
     }
   }
 
   /** The term has a wildcard: whatever topics have here fits. */
-  #allSteps(node: Node, after: Parts | null, index: number): void {
-    node.atoms?.forEach((branch) => this.#follow(branch, after, index));
-    node.shapes?.forEach((branch, shape) => {
-      this.#follow(branch, new Parts(NOTHING, null, 0, partsOf(shape), after, index), 0);
-    });
-    node.tails?.forEach((branch, length) => {
-      this.#follow(branch, new Parts(NOTHING, null, 0, length, after, index), 0);
-    });
+  #allSteps(node: Node, outer: Parts | null): void {
+    node.atoms?.forEach((branch) => this.#goOn(branch, outer));
+    node.shapes?.forEach((branch, shape) => this.#goOn(branch, anything(partsOf(shape), outer)));
+    node.tails?.forEach((branch, length) => this.#goOn(branch, anything(length, outer)));
   }
 
-  #takeAll(first: Endpoint | null): void {
-    for (let endpoint = first; endpoint !== null; endpoint = endpoint.nextAlike) this.#take(endpoint);
+  /** The step for a list is taken, if there is one: now those for the first `size` elements, then those for what comes after it. */
+  #enterList(branch: Branch | undefined, list: readonly Term[], size: number, outer: Parts | null): void {
+    const node = this.#arrive(branch);
+    if (node !== null) this.#stepsOfElements(node, list, size, 0, outer);
+  }
+
+  #stepsOfElements(from: Node, list: readonly Term[], size: number, start: number, outer: Parts | null): void {
+    let node = from;
+    for (let i = start; i < size; i++) {
+      const term = list[i] as Term;
+      if (typeof term === "object" && term !== null && hasValueSteps(node)) {
+        return this.#stepsOf(node, term, Parts.ofList(list, size, i + 1, outer));
+      }
+      let branch = node.atoms === null ? undefined : node.atoms.get(term);
+      if (node.wild !== undefined) {
+        if (branch === undefined) {
+          branch = node.wild;
+        } else {
+          const other = this.#arrive(node.wild);
+          if (other !== null) this.#stepsOfElements(other, list, size, i + 1, outer);
+        }
+      }
+      const next = this.#arrive(branch);
+      if (next === null) return;
+      node = next;
+    }
+    if (outer !== null) this.#resume(node, outer);
+  }
+
+  #enterFields(branch: Branch | undefined, fields: Fields, names: readonly string[], outer: Parts | null): void {
+    const node = this.#arrive(branch);
+    if (node !== null) this.#stepsOfFields(node, fields, names, 0, outer);
+  }
+
+  /** As for elements. */
+  #stepsOfFields(from: Node, fields: Fields, names: readonly string[], start: number, outer: Parts | null): void {
+    let node = from;
+    for (let i = start; i < names.length; i++) {
+      const term = fields[names[i] as string] as Term;
+      if (typeof term === "object" && term !== null && hasValueSteps(node)) {
+        return this.#stepsOf(node, term, Parts.ofFields(fields, names, i + 1, outer));
+      }
+      let branch = node.atoms === null ? undefined : node.atoms.get(term);
+      if (node.wild !== undefined) {
+        if (branch === undefined) {
+          branch = node.wild;
+        } else {
+          const other = this.#arrive(node.wild);
+          if (other !== null) this.#stepsOfFields(other, fields, names, i + 1, outer);
+        }
+      }
+      const next = this.#arrive(branch);
+      if (next === null) return;
+      node = next;
+    }
+    if (outer !== null) this.#resume(node, outer);
+  }
+
+  #goOn(branch: Branch | undefined, outer: Parts | null): void {
+    const node = this.#arrive(branch);
+    if (node !== null && outer !== null) this.#resume(node, outer);
+  }
+
+  #resume(node: Node, { fields, names, list, size, next, outer }: Parts): void {
+    if (fields !== null) this.#stepsOfFields(node, fields, names, next, outer);
+    else this.#stepsOfElements(node, list, size, next, outer);
+  }
+
+  /** Take what is found behind a step. @returns the node, if there is more */
+  #arrive(branch: Branch | undefined): Node | null {
+    if (branch === undefined) return null;
+    if (branch.leaf !== NO_LEAF) {
+      this.#take(branch);
+      return null;
+    }
+    if (branch.endpoints !== null) this.#takeAll(branch.endpoints);
+    return branch;
+  }
+
+  #takeAll(first: Endpoint): void {
+    for (let endpoint: Endpoint | null = first; endpoint !== null; endpoint = endpoint.nextAlike) this.#take(endpoint);
   }
 
   #take(endpoint: Endpoint): void {
-    if ((this.#inexact || endpoint.inexact) && !matches(endpoint.role.topic, this.#term)) return;
+    if (endpoint.leaf === INEXACT || this.#inexact) this.#doubtful = true;
     this.#found[this.#count++] = endpoint;
   }
+
+  /** Keep of what was found what the matcher agrees with. */
+  #confirm(term: Term): number {
+    const found = this.#found;
+    let kept = 0;
+    for (let i = 0; i < this.#count; i++) {
+      const endpoint = found[i] as Endpoint;
+      const sure = endpoint.leaf !== INEXACT && !this.#inexact;
+      if (sure || matches(endpoint.role.topic, term)) found[kept++] = endpoint;
+    }
+    return kept;
+  }
+}
+
+/** Is there any other step from here than the wildcard's? */
+function hasValueSteps(node: Node): boolean {
+  return node.shapes !== null || node.atoms !== null || node.tails !== null;
 }

@@ -58,3 +58,6 @@ export function hasMethods(object: { readonly [key: string]: Term | undefined })
   }
   return false;
 }
+
+/** A longer topic is put where its first steps lead; the matcher does the rest. */
+export const MOST_STEPS = 1000;

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../endpoint.ts";
+import { EXACT, INEXACT, NO_LEAF } from "./leaf.ts";
 import { Node, type Branch } from "./node.ts";
 import { Path } from "./path.ts";
 import type { StepKind } from "./step.ts";
@@ -17,7 +18,7 @@ export class Trie {
 
   add(endpoint: Endpoint): void {
     path.read(endpoint.role.topic);
-    endpoint.inexact = path.inexact;
+    endpoint.leaf = path.inexact ? INEXACT : EXACT;
     let node = this.root;
     const last = path.length - 1;
     for (let i = 0; i < last; i++) {
@@ -31,9 +32,9 @@ export class Trie {
 
   remove(endpoint: Endpoint): void {
     path.read(endpoint.role.topic);
-    let branch: Branch | null = this.root;
+    let branch: Branch | undefined = this.root;
     let depth = 0;
-    while (branch instanceof Node && depth < path.length) {
+    while (branch !== undefined && branch.leaf === NO_LEAF && depth < path.length) {
       passed[depth] = branch;
       branch = branch.branch(path.kinds[depth] as StepKind, path.keys[depth]);
       depth++;
@@ -41,7 +42,7 @@ export class Trie {
     if (branch === endpoint && depth === path.length) {
       endpoint.home = null;
       prune(null, depth);
-    } else if (branch instanceof Node && branch === endpoint.home) {
+    } else if (branch !== undefined && branch.leaf === NO_LEAF && branch === endpoint.home) {
       branch.remove(endpoint);
       prune(branch.simplest(), depth);
     } else {
@@ -55,15 +56,15 @@ export class Trie {
 /** Put an endpoint behind the last of its steps. */
 function place(endpoint: Endpoint, node: Node, kind: StepKind, key: unknown): void {
   const there = node.branch(kind, key);
-  if (there === null) node.setBranch(kind, key, endpoint);
+  if (there === undefined) node.setBranch(kind, key, endpoint);
   else nodeBehind(node, kind, key, there).append(endpoint);
 }
 
 /** The node that a step leads to; where there is none yet it is made, and takes in the endpoint that is there. */
-function nodeBehind(node: Node, kind: StepKind, key: unknown, there: Branch | null): Node {
-  if (there instanceof Node) return there;
+function nodeBehind(node: Node, kind: StepKind, key: unknown, there: Branch | undefined): Node {
+  if (there !== undefined && there.leaf === NO_LEAF) return there;
   const behind = new Node();
-  if (there !== null) behind.append(there);
+  if (there !== undefined) behind.append(there);
   node.setBranch(kind, key, behind);
   return behind;
 }
