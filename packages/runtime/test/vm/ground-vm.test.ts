@@ -260,7 +260,10 @@ describe("a VM that is busy for ever", () => {
       spawn(() => subscriber("idle")),
     ]);
     let slices = 0;
-    while (warnings.length === 0 && slices++ < 1_000_000) (host.pass(1), host.runTask());
+    while (warnings.length === 0 && slices++ < 1_000_000) {
+      host.pass(1);
+      host.runTask();
+    }
     expect(warnings).toEqual([
       expect.objectContaining({ code: "VM_BUSY", message: expect.stringContaining("1.1 (spinner)") }),
     ]);

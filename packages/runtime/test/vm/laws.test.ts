@@ -44,11 +44,11 @@ const opsOf = (depth: number): fc.Arbitrary<readonly Op[]> => {
     orientation: fc.constantFrom<Orientation>("publisher", "subscriber"),
     interest: fc.constantFrom<InterestType>("participant", "participant", "observer", "everything"),
     key: fc.nat(2),
-    reaction: depth === 0 ? fc.constant([]) : opsOf(0),
+    reaction: depth === 0 ? fc.constant<readonly Op[]>([]) : opsOf(0),
   });
-  const nested = depth === 0 ? fc.constant([] as readonly Op[]) : opsOf(depth - 1);
+  const nested: fc.Arbitrary<readonly Op[]> = depth === 0 ? fc.constant<readonly Op[]>([]) : opsOf(depth - 1);
   return fc.array(
-    fc.oneof(
+    fc.oneof<fc.MaybeWeightedArbitrary<Op>[]>(
       { weight: 6, arbitrary: add },
       { weight: 3, arbitrary: fc.record({ op: fc.constant("delete" as const), slot: fc.nat(3) }) },
       { weight: 3, arbitrary: fc.record({ op: fc.constant("send" as const), key: fc.nat(2) }) },
@@ -57,7 +57,7 @@ const opsOf = (depth: number): fc.Arbitrary<readonly Op[]> => {
       { weight: 1, arbitrary: fc.constant({ op: "throw" as const }) },
       { weight: 1, arbitrary: fc.record({ op: fc.constant("spawn" as const), do: nested }) },
       { weight: 1, arbitrary: fc.record({ op: fc.constant("yield" as const), do: nested }) },
-    ) as fc.Arbitrary<Op>,
+    ),
     { maxLength: 5 },
   );
 };
