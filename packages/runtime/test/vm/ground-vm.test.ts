@@ -233,6 +233,22 @@ describe("a VM that is busy for ever", () => {
     expect(turns).toBe(6);
   });
 
+  test("leaves the timers of this platform their turn", async () => {
+    let turns = 0;
+    const busy = (): Step<undefined> => {
+      turns++;
+      return yieldThen<undefined>(busy);
+    };
+    const vm = groundVm(() => spawn(busy), { onWarning: () => {} });
+    for (let timer = 0; timer < 3; timer++) {
+      const before = turns;
+      // Were timers starved, this would never come back.
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(turns).toBeGreaterThan(before);
+    }
+    await vm.stop();
+  });
+
   test("takes a value from outside between two slices", () => {
     const tap = new Tap();
     const host = new FakeHost();
