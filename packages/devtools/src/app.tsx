@@ -8,7 +8,6 @@ import { PastBanner } from "./views/past-banner.tsx";
 import { PausedBanner } from "./views/paused-banner.tsx";
 import { Scrubber } from "./views/scrubber/scrubber.tsx";
 import { SidePanels } from "./views/side-panels.tsx";
-import { Splitter } from "./views/splitter.tsx";
 import { TopBar } from "./views/topbar/top-bar.tsx";
 import { TreePanel } from "./views/tree/tree-panel.tsx";
 import { Welcome } from "./views/welcome.tsx";
@@ -28,11 +27,9 @@ export function App(): ReactNode {
         <>
           <PausedBanner />
           <PastBanner />
-          <div className="body" style={{ gridTemplateColumns: `${treeWidth}px auto minmax(0, 1fr) auto ${sideWidth}px` }}>
+          <div className="body" style={{ gridTemplateColumns: `${treeWidth}px minmax(0, 1fr) ${sideWidth}px` }}>
             <TreePanel />
-            <Splitter of="tree" />
             <Centre />
-            <Splitter of="side" />
             <SidePanels />
           </div>
           <Scrubber />

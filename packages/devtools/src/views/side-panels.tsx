@@ -4,6 +4,7 @@ import type { SidePanel } from "../store/state.ts";
 import { Inspector } from "./inspector/inspector.tsx";
 import { BreakpointsPanel } from "./panels/breakpoints-panel.tsx";
 import { InjectPanel } from "./panels/inject-panel.tsx";
+import { Splitter } from "./splitter.tsx";
 
 const PANELS: readonly { readonly panel: SidePanel; readonly name: string; readonly Panel: () => ReactNode }[] = [
   { panel: "inspect", name: "Inspect", Panel: Inspector },
@@ -38,6 +39,7 @@ export function SidePanels(): ReactNode {
       <div id="panel" className="panel" role="tabpanel" aria-labelledby={`panel-${current}`}>
         <Panel />
       </div>
+      <Splitter of="side" />
     </aside>
   );
 }

@@ -18,7 +18,7 @@ export function Splitter({ of }: { readonly of: "tree" | "side" }): ReactNode {
   };
   return (
     <div
-      className="splitter"
+      className={`splitter ${of}`}
       role="separator"
       tabIndex={0}
       aria-orientation="vertical"

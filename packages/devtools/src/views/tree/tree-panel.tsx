@@ -5,6 +5,7 @@ import type { EndpointNode } from "../../model/tree.ts";
 import { useDebugger, useDebuggerState, useScene } from "../../store/hooks.ts";
 import type { Selection } from "../../store/state.ts";
 import { Empty } from "../empty.tsx";
+import { Splitter } from "../splitter.tsx";
 import { treeRows, type TreeRow } from "./tree-rows.ts";
 import { TreeRowContent } from "./tree-row.tsx";
 
@@ -125,6 +126,7 @@ export function TreePanel(): ReactNode {
         </div>
         {rows.length === 1 && search !== "" && <Empty title={`Nothing here contains “${search}”.`} />}
       </div>
+      <Splitter of="tree" />
     </aside>
   );
 }

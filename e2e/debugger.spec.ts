@@ -1,0 +1,277 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "@playwright/test";
+import { LineClient } from "../examples/test/line-client.ts";
+import { startChat, startNews } from "./debugged.ts";
+import { DebuggerPage } from "./debugger-page.ts";
+
+test("who arrives at the chat, talks and leaves is seen in the tree and in the log", async ({ page }) => {
+  await using chat = await startChat();
+  const view = new DebuggerPage(page);
+  await view.open(chat.address);
+  expect(page.url()).not.toContain("token");
+  await expect(view.inTree("chat")).toHaveCount(1);
+  using ann = new LineClient(chat.chatPort);
+  await ann.line(1);
+  using bob = new LineClient(chat.chatPort);
+  await bob.line(2);
+  await expect(view.inTree(/^3\.1session/)).toBeVisible();
+  await expect(view.inTree(/^3\.2session/)).toBeVisible();
+  await view.show("type:presence topic:says(_,_)");
+  // Each hears himself, and the other.
+  await expect(view.rows).toHaveCount(4);
+  ann.send("hello everybody\n");
+  await bob.line(3);
+  await view.show("topic:says(_,_) type:message");
+  await expect(view.rows).toHaveCount(1);
+  await expect(view.rows).toContainText('says("user1", "hello everybody")');
+  ann.end();
+  await bob.line(4);
+  await expect(view.inTree(/^3\.1session/)).toContainText("quit");
+  await view.show("type:absence topic:says(_,_)");
+  await expect(view.rows).toHaveCount(3);
+  expect(view.errors).toEqual([]);
+});
+
+test("a message sent before anyone listens is in Unmatched, and Why names the reason", async ({ page }) => {
+  await using news = await startNews();
+  const view = new DebuggerPage(page);
+  await view.open(news.address);
+  await view.tab("Unmatched").click();
+  await expect(page.getByText('["news", text]')).toBeVisible();
+  await page.getByRole("button", { name: /\["news", "hello"\]/ }).click();
+  await expect(page.getByText("Viewing the past")).toBeVisible();
+  await page.keyboard.press("y");
+  const verdict = page.getByRole("list", { name: "Verdicts" }).getByRole("listitem").filter({ hasText: "late" });
+  await expect(verdict).toContainText("Not yet added");
+  const own = page.getByRole("list", { name: "Verdicts" }).getByRole("listitem").filter({ hasText: "early" });
+  await expect(own).toContainText("Same orientation");
+  await view.expectAccessible();
+  expect(view.errors).toEqual([]);
+});
+
+test("Inject shows who would get a message before it is sent; Why tells what became of it, and where topics clash", async ({ page }) => {
+  await using news = await startNews();
+  const view = new DebuggerPage(page);
+  await view.open(news.address);
+  await view.tab("Inject").click();
+  const message = page.getByLabel("Message");
+  await message.fill('["news", ');
+  await expect(message).toHaveAttribute("aria-invalid", "true");
+  await message.fill('["weather", "rain"]');
+  await expect(page.getByText("Nobody would get it now.")).toBeVisible();
+  await page.getByRole("button", { name: "Send" }).click();
+  await message.fill('["news", "it rains"]');
+  await expect(page.getByText("One endpoint would get it:")).toBeVisible();
+  await page.getByRole("button", { name: "Send" }).click();
+  await view.show("type:message");
+  await expect(view.rows).toHaveCount(3);
+  await view.rows.nth(2).click();
+  await view.tab("Why").click();
+  const late = page.getByRole("list", { name: "Verdicts" }).getByRole("listitem").filter({ hasText: "late" });
+  await expect(late).toContainText("Delivered. Its handler ran");
+  await expect(late).toContainText("with a new state");
+  await view.rows.nth(1).click();
+  await expect(late).toContainText("Topics clash at 0: they differ.");
+  await expect(late).toContainText('message"weather"topic"news"');
+  await page.keyboard.press("End");
+  await view.inTree("late").click();
+  await view.tab("Diff").click();
+  await expect(view.aspect).toContainText("it rains");
+  expect(view.errors).toEqual([]);
+});
+
+test("a breakpoint on a topic pattern stops the VM, and step advances one turn", async ({ page }) => {
+  await using chat = await startChat();
+  const view = new DebuggerPage(page);
+  await view.open(chat.address);
+  using ann = new LineClient(chat.chatPort);
+  await ann.line(1);
+  using bob = new LineClient(chat.chatPort);
+  await bob.line(2);
+  await view.tab("Breakpoints").click();
+  await page.getByLabel("Pattern").fill("says(_, _)");
+  await page.getByRole("button", { name: "Set breakpoint" }).click();
+  await expect(page.getByRole("list", { name: "Breakpoints" })).toContainText("says(_, _)");
+  ann.send("stop here\n");
+  await expect(page.getByText("A breakpoint is met")).toBeVisible();
+  await expect(page.getByText("next: 3.1")).toContainText('says("user1", "stop here")');
+  await view.show("type:turn");
+  await expect(page.locator(".filter-count")).toContainText(/ of /);
+  const turns = async (): Promise<number> => Number(((await page.locator(".filter-count").textContent()) ?? "").split(" of ")[0]);
+  const before = await turns();
+  expect(bob.lines).toHaveLength(2);
+  await page.getByRole("button", { name: "Step" }).click();
+  await expect(page.getByText("The VM is paused after one turn")).toBeVisible();
+  await view.show("type:message topic:says(_,_)");
+  await expect(view.rows).toHaveCount(1);
+  await view.show("type:turn");
+  // What was met was in the middle of a turn: that one was begun, and has been ended.
+  await expect.poll(turns).toBeLessThanOrEqual(before + 1);
+  await page.getByRole("button", { name: "Clear the breakpoint" }).click();
+  await page.getByRole("button", { name: "Resume VM" }).click();
+  expect(await bob.line(3)).toBe("user1: stop here");
+  expect(view.errors).toEqual([]);
+});
+
+test("killing a session disconnects its client, and the others hear of it", async ({ page }) => {
+  await using chat = await startChat();
+  const view = new DebuggerPage(page);
+  await view.open(chat.address);
+  using ann = new LineClient(chat.chatPort);
+  await ann.line(1);
+  using bob = new LineClient(chat.chatPort);
+  await bob.line(2);
+  await view.inTree(/^3\.1session/).click();
+  await page.getByRole("button", { name: "Kill" }).click();
+  await ann.closed();
+  expect(await bob.line(3)).toBe("user1 departed.");
+  await expect(view.inTree(/^3\.1session/)).toContainText("killed");
+  expect(view.errors).toEqual([]);
+});
+
+test("the past shows a departed process with its last state; a recorded file opened in a new page shows the same", async ({ page, browser }) => {
+  await using chat = await startChat();
+  const view = new DebuggerPage(page);
+  await view.open(chat.address);
+  using ann = new LineClient(chat.chatPort);
+  await ann.line(1);
+  using bob = new LineClient(chat.chatPort);
+  await bob.line(2);
+  ann.send("unfinished");
+  await view.show("is:changed from:3.1");
+  // By its boot, and by what has come.
+  await expect(view.rows).toHaveCount(2);
+  ann.reset();
+  await bob.line(3);
+  const session = view.inTree(/^3\.1session/);
+  await expect(session).toContainText("quit");
+
+  // "unfinished" in bytes.
+  const state = '#x"756e66696e6973686564"';
+  await session.click();
+  await view.tab("State").click();
+  await expect(view.aspect).toContainText(state);
+  await view.show("type:presence topic:says(_,_)");
+  await view.rows.first().click();
+  await expect(page.getByText("Viewing the past")).toBeVisible();
+  await expect(session).not.toContainText("quit");
+  await expect(view.inTree(/^3\.2session/)).toHaveCount(0);
+  await page.getByRole("button", { name: "Return to live End" }).click();
+  await expect(session).toContainText("quit");
+
+  await view.show("");
+  const total = await page.locator(".filter-count").textContent();
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+s");
+  const file = await (await download).path();
+  expect((await readFile(file, "utf8")).split("\n")[0]).toContain('"type":"recording"');
+
+  await using context = await browser.newContext();
+  const other = new DebuggerPage(await context.newPage());
+  await other.page.goto(chat.address.replace(/#.*/, ""));
+  await expect(other.page.getByText("Nothing to look at yet")).toBeVisible();
+  await other.expectAccessible();
+  const chooser = other.page.waitForEvent("filechooser");
+  await other.page.keyboard.press("Control+o");
+  await (await chooser).setFiles(file);
+  await expect(other.page.getByText(/^recording: /)).toBeVisible();
+  const departed = other.inTree(/^3\.1session/);
+  await expect(departed).toContainText("quit");
+  await expect(other.page.locator(".filter-count")).toHaveText(total ?? "");
+  await departed.click();
+  await other.tab("State").click();
+  await expect(other.aspect).toContainText(state);
+  await expect(other.page.getByRole("button", { name: "Pause VM" })).toBeDisabled();
+  expect(view.errors).toEqual([]);
+  expect(other.errors).toEqual([]);
+});
+
+test("the server dies and comes back: the page says so, and starts from a new snapshot without a reload", async ({ page }) => {
+  const token = "a".repeat(43);
+  const first = await startNews({ token });
+  const view = new DebuggerPage(page);
+  await view.open(first.address);
+  await view.tab("Inject").click();
+  await page.getByLabel("Message").fill('["news", "of the first"]');
+  await page.getByRole("button", { name: "Send" }).click();
+  await view.show('/of the first/ type:message');
+  await expect(view.rows).toHaveCount(1);
+  await page.evaluate(() => ((globalThis as { stays?: boolean }).stays = true));
+  await first.kill();
+  await expect(page.getByText(/connection lost/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Pause VM" })).toBeDisabled();
+  await view.expectAccessible();
+  await using second = await startNews({ token, port: first.port });
+  await expect(page.getByText(/^connected to /)).toBeVisible();
+  expect(second.port).toBe(first.port);
+  await expect(view.rows).toHaveCount(0);
+  await view.show("type:message");
+  await expect(view.rows).toHaveCount(1);
+  expect(await page.evaluate(() => (globalThis as { stays?: boolean }).stays)).toBe(true);
+});
+
+test("a link to an event leads to it, and one of another run says so", async ({ page }) => {
+  await using news = await startNews();
+  const view = new DebuggerPage(page);
+  await view.open(news.address);
+  await view.show("type:message");
+  await view.rows.first().click();
+  await expect.poll(() => page.url()).toMatch(/#\/trace\/[^/]+\/\d+$/);
+  const link = page.url();
+  await page.keyboard.press("Escape");
+  await expect.poll(() => page.url()).not.toContain("trace");
+  await page.goto(link);
+  await expect(page.getByText("Viewing the past")).toBeVisible();
+  await page.goto(link.replace(/trace\/[^/]+/, "trace/another"));
+  await expect(page.getByText(/another run of the program/)).toBeVisible();
+});
+
+test("a viewer that may only look is told why it cannot pause", async ({ page }) => {
+  await using news = await startNews({ control: false });
+  const view = new DebuggerPage(page);
+  await view.open(news.address);
+  await expect(page.getByRole("button", { name: "Pause VM" })).toBeDisabled();
+  await expect(page.getByText(/Looking only/).first()).toBeVisible();
+  await view.expectAccessible();
+});
+
+test("everything can be reached by keys", async ({ page }) => {
+  await using news = await startNews();
+  const view = new DebuggerPage(page);
+  await view.open(news.address);
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await view.expectAccessible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("button", { name: "Unfreeze view" })).toHaveAttribute("aria-pressed", "true");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("F8");
+  await expect(page.getByText("The VM is paused", { exact: true })).toBeVisible();
+  await page.keyboard.press("F8");
+  await expect(page.getByText("The VM is paused", { exact: true })).toHaveCount(0);
+  await page.keyboard.press("/");
+  await expect(view.filter).toBeFocused();
+  await page.keyboard.type("type:mess");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(view.filter).toHaveValue("type:message ");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await view.log.focus();
+  await page.keyboard.press("ArrowUp");
+  await expect(page.getByText("Viewing the past")).toBeVisible();
+  await page.keyboard.press("[");
+  await expect(page.locator("#panel")).toContainText("activation");
+  await page.keyboard.press("]");
+  await expect(page.locator("#panel")).toContainText("add-endpoint");
+  await page.keyboard.press("End");
+  await expect(page.getByText("Viewing the past")).toHaveCount(0);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("late");
+  await view.expectAccessible();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#panel")).toContainText("late");
+  expect(view.errors).toEqual([]);
+});
