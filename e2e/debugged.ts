@@ -49,7 +49,11 @@ export function startNews(options: InspectorOptions = {}): Promise<Debugged> {
   return start(["e2e/debugged-program.ts", JSON.stringify(options)], {}, [ADDRESS]);
 }
 
-async function start(args: readonly string[], env: Readonly<Record<string, string>>, awaited: readonly RegExp[]): Promise<Debugged> {
+async function start(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  awaited: readonly RegExp[],
+): Promise<Debugged> {
   const child = spawn(process.execPath, ["--conditions=@marketplace/source", "--import=tsx", ...args], {
     cwd: root,
     env: { ...process.env, ...env },

@@ -20,7 +20,8 @@ export class DebuggerPage {
     page.on("pageerror", (error) => this.errors.push(error.message));
     page.on("console", (message) => {
       // A server that is gone refuses connections, and the browser says so.
-      if (message.type() === "error" && !message.text().includes("ERR_CONNECTION_REFUSED")) this.errors.push(message.text());
+      if (message.type() === "error" && !message.text().includes("ERR_CONNECTION_REFUSED"))
+        this.errors.push(message.text());
     });
   }
 
@@ -53,6 +54,11 @@ export class DebuggerPage {
   /** Nothing that axe objects to. */
   async expectAccessible(): Promise<void> {
     const { violations } = await new AxeBuilder({ page: this.page }).analyze();
-    expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target, failureSummary }) => `${target.join(" ")}: ${failureSummary}`) }))).toEqual([]);
+    expect(
+      violations.map(({ id, nodes }) => ({
+        id,
+        at: nodes.map(({ target, failureSummary }) => `${target.join(" ")}: ${failureSummary}`),
+      })),
+    ).toEqual([]);
   }
 }

@@ -49,7 +49,9 @@ test("a message sent before anyone listens is in Unmatched, and Why names the re
   expect(view.errors).toEqual([]);
 });
 
-test("Inject shows who would get a message before it is sent; Why tells what became of it, and where topics clash", async ({ page }) => {
+test("Inject shows who would get a message before it is sent; Why tells what became of it, and where topics clash", async ({
+  page,
+}) => {
   await using news = await startNews();
   const view = new DebuggerPage(page);
   await view.open(news.address);
@@ -97,7 +99,8 @@ test("a breakpoint on a topic pattern stops the VM, and step advances one turn",
   await expect(page.getByText("next: 3.1")).toContainText('says("user1", "stop here")');
   await view.show("type:turn");
   await expect(page.locator(".filter-count")).toContainText(/ of /);
-  const turns = async (): Promise<number> => Number(((await page.locator(".filter-count").textContent()) ?? "").split(" of ")[0]);
+  const turns = async (): Promise<number> =>
+    Number(((await page.locator(".filter-count").textContent()) ?? "").split(" of ")[0]);
   const before = await turns();
   expect(bob.lines).toHaveLength(2);
   await page.getByRole("button", { name: "Step" }).click();
@@ -129,7 +132,10 @@ test("killing a session disconnects its client, and the others hear of it", asyn
   expect(view.errors).toEqual([]);
 });
 
-test("the past shows a departed process with its last state; a recorded file opened in a new page shows the same", async ({ page, browser }) => {
+test("the past shows a departed process with its last state; a recorded file opened in a new page shows the same", async ({
+  page,
+  browser,
+}) => {
   await using chat = await startChat();
   const view = new DebuggerPage(page);
   await view.open(chat.address);
@@ -187,7 +193,9 @@ test("the past shows a departed process with its last state; a recorded file ope
   expect(other.errors).toEqual([]);
 });
 
-test("the server dies and comes back: the page says so, and starts from a new snapshot without a reload", async ({ page }) => {
+test("the server dies and comes back: the page says so, and starts from a new snapshot without a reload", async ({
+  page,
+}) => {
   const token = "a".repeat(43);
   const first = await startNews({ token });
   const view = new DebuggerPage(page);
@@ -195,7 +203,7 @@ test("the server dies and comes back: the page says so, and starts from a new sn
   await view.tab("Inject").click();
   await page.getByLabel("Message").fill('["news", "of the first"]');
   await page.getByRole("button", { name: "Send" }).click();
-  await view.show('/of the first/ type:message');
+  await view.show("/of the first/ type:message");
   await expect(view.rows).toHaveCount(1);
   await page.evaluate(() => ((globalThis as { stays?: boolean }).stays = true));
   await first.kill();

@@ -13,7 +13,9 @@ test.afterAll(async () => {
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`without a token the page says what to do; in its ${colorScheme} theme axe objects to nothing`, async ({ page }) => {
+  test(`without a token the page says what to do; in its ${colorScheme} theme axe objects to nothing`, async ({
+    page,
+  }) => {
     const view = new DebuggerPage(page);
     await page.emulateMedia({ colorScheme });
     await page.goto(served.url);

@@ -8,7 +8,9 @@ export function followAddress(debug: Debugger): void {
     const { target, model } = debug.state;
     if (wanted === null || target === null) return;
     if (wanted.run !== target.run) {
-      debug.notify("The address leads to an event of another run of the program: open a recording of that run to see it.");
+      debug.notify(
+        "The address leads to an event of another run of the program: open a recording of that run to see it.",
+      );
       wanted = null;
     } else if (model.log.find(wanted.id) !== undefined) {
       debug.selectEvent(wanted.id);

@@ -4,10 +4,9 @@ import { useKeys } from "./views/keys/use-keys.ts";
 import { Centre } from "./views/centre.tsx";
 import { Dialogs } from "./views/dialogs.tsx";
 import { Notices } from "./views/notices.tsx";
-import { PastBanner } from "./views/past-banner.tsx";
-import { PausedBanner } from "./views/paused-banner.tsx";
 import { Scrubber } from "./views/scrubber/scrubber.tsx";
 import { SidePanels } from "./views/side-panels.tsx";
+import { StatusStrip } from "./views/status-strip.tsx";
 import { TopBar } from "./views/topbar/top-bar.tsx";
 import { TreePanel } from "./views/tree/tree-panel.tsx";
 import { Welcome } from "./views/welcome.tsx";
@@ -19,14 +18,13 @@ export function App(): ReactNode {
   const isEmpty = useDebuggerState((state) => state.connection === null);
   useKeys(root);
   return (
-    <div className="debugger" ref={root} data-theme={theme} >
+    <div className="debugger" ref={root} data-theme={theme}>
       <TopBar />
       {isEmpty ? (
         <Welcome />
       ) : (
         <>
-          <PausedBanner />
-          <PastBanner />
+          <StatusStrip />
           <div className="body" style={{ gridTemplateColumns: `${treeWidth}px minmax(0, 1fr) ${sideWidth}px` }}>
             <TreePanel />
             <Centre />

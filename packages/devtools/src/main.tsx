@@ -9,7 +9,10 @@ import { acceptDrops } from "./views/drop.ts";
 const root = document.getElementById("root");
 if (root === null) throw new Error('index.html has no element with the id "root"');
 const token = takeToken(location, history, sessionStorage);
-const connection = token === null ? null : webSocketConnection(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/inspect`, token);
+const connection =
+  token === null
+    ? null
+    : webSocketConnection(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/inspect`, token);
 const debug = new Debugger();
 followAddress(debug);
 acceptDrops(debug);

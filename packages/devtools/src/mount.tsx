@@ -12,7 +12,11 @@ import "./theme/debugger.css";
  *
  * @returns takes it away again, and leaves the program
  */
-export function mountDebugger(element: Element, connection: Connection | null, debug: Debugger = new Debugger()): () => void {
+export function mountDebugger(
+  element: Element,
+  connection: Connection | null,
+  debug: Debugger = new Debugger(),
+): () => void {
   // First of all, because it throws where there is nothing to connect to.
   if (connection !== null) debug.connect(connection);
   const root = createRoot(element);

@@ -24,7 +24,7 @@ export function story(from: readonly number[]): { readonly events: StreamItem[];
   const pictures: string[] = [];
   let sequence = 0;
   for (const [i, choice] of from.entries()) {
-    const base = { id: i + 1, t: i * 10, cause: i === 0 ? 0 : (choice % (i + 1)) };
+    const base = { id: i + 1, t: i * 10, cause: i === 0 ? 0 : choice % (i + 1) };
     events.push(next(choice, base));
     pictures.push(pictureOf([...living.values()].map(({ path, endpoints }) => [path, endpoints])));
   }
@@ -65,7 +65,7 @@ export function story(from: readonly number[]): { readonly events: StreamItem[];
       return { ...base, kind: "endpoint-deleted", endpoint, reason: nothing };
     }
     if (kind === 5) {
-      for (const path of [...living.keys()]) if (path === one.path || path.startsWith(`${one.path}.`)) living.delete(path);
+      for (const path of living.keys()) if (path === one.path || path.startsWith(`${one.path}.`)) living.delete(path);
       return { ...base, kind: "exit", process: one.path, how: "quit", reason: nothing };
     }
     return {
@@ -111,7 +111,13 @@ export function snapshotOf(tree: Tree, at: number): ProcessInTree[] {
       const { path, name, isVm, since } = node;
       const endpoints = node.endpoints
         .filter((endpoint) => livesAt(endpoint, at))
-        .map(({ key, name: called, level, role, handlers }) => ({ endpoint: key, name: called, level, role, handlers }));
+        .map(({ key, name: called, level, role, handlers }) => ({
+          endpoint: key,
+          name: called,
+          level,
+          role,
+          handlers,
+        }));
       found.push({ process: path, ...(name === undefined ? {} : { name }), vm: isVm, since, endpoints });
       add(node.children);
     }

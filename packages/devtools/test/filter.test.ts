@@ -12,9 +12,25 @@ const base = { t: 0, cause: 0 } as const;
 
 function model(): Model {
   const made = new Model(0, 512);
-  const sent = (id: number, process: string, term: unknown, extra: Partial<StreamItem & { kind: "message" }> = {}): StreamItem => {
+  const sent = (
+    id: number,
+    process: string,
+    term: unknown,
+    extra: Partial<StreamItem & { kind: "message" }> = {},
+  ): StreamItem => {
     const body = { term: term as never };
-    return { ...base, kind: "message", id, process, turn: 0, orientation: "publisher", body, to: [], unmatched: false, ...extra };
+    return {
+      ...base,
+      kind: "message",
+      id,
+      process,
+      turn: 0,
+      orientation: "publisher",
+      body,
+      to: [],
+      unmatched: false,
+      ...extra,
+    };
   };
   made.apply([
     { ...base, kind: "spawn", id: 1, process: "3", name: "room", vm: true },
@@ -88,8 +104,28 @@ describe("parseFilter names what is wrong", () => {
 
   test("and never throws, whatever is written", () => {
     fc.assert(fc.property(fc.string(), (text) => void parseFilter(text)));
-    const pieces = fc.constantFrom("type:", "topic:", "(", ")", "[", '"', "-", "/", " ", "#", "is:", "cause:", "a", "\\");
-    fc.assert(fc.property(fc.array(pieces).map((parts) => parts.join("")), (text) => void parseFilter(text)));
+    const pieces = fc.constantFrom(
+      "type:",
+      "topic:",
+      "(",
+      ")",
+      "[",
+      '"',
+      "-",
+      "/",
+      " ",
+      "#",
+      "is:",
+      "cause:",
+      "a",
+      "\\",
+    );
+    fc.assert(
+      fc.property(
+        fc.array(pieces).map((parts) => parts.join("")),
+        (text) => void parseFilter(text),
+      ),
+    );
   });
 });
 
@@ -106,29 +142,39 @@ test("tokensOf leaves out nothing but space, and keeps brackets and quotes toget
     }),
   );
   const cut = (text: string): string[] => tokensOf(text).map(({ from, to }) => text.slice(from, to));
-  expect(cut('type:a topic:(b c [d e]) -is:x /a b\\/ c/i "q r"')).toEqual(["type:a", "topic:(b c [d e])", "-is:x", "/a b\\/ c/i", '"q r"']);
+  expect(cut('type:a topic:(b c [d e]) -is:x /a b\\/ c/i "q r"')).toEqual([
+    "type:a",
+    "topic:(b c [d e])",
+    "-is:x",
+    "/a b\\/ c/i",
+    '"q r"',
+  ]);
 });
 
 test("FilterRun.advance, however it is cut into goes, finds the same as looking at all events at once", () => {
   fc.assert(
-    fc.property(choices, fc.constantFrom("type:message", "type:process", "cause:#1", "is:unmatched", "/t/"), (from, text) => {
-      const { events } = story(from);
-      const whole = new Model(0, 512);
-      whole.apply(events);
-      const once = matcherOf(parseFilter(text), whole)!;
-      const expected = events.map((_, position) => position).filter((position) => once(position));
-      const growing = new Model(0, 512);
-      const run = new FilterRun(growing, matcherOf(parseFilter(text), growing)!);
-      for (const event of events) {
-        growing.apply([event]);
-        // A clock that has always run out: one go looks at a few events only.
-        let now = 0;
-        run.advance(growing.log.end, () => (now += 1000));
-      }
-      while (!run.advance(growing.log.end)) void 0;
-      expect(Array.from({ length: run.count }, (_, row) => run.at(row))).toEqual(expected);
-      for (const [row, position] of expected.entries()) expect(run.rowOf(position)).toBe(row);
-    }),
+    fc.property(
+      choices,
+      fc.constantFrom("type:message", "type:process", "cause:#1", "is:unmatched", "/t/"),
+      (from, text) => {
+        const { events } = story(from);
+        const whole = new Model(0, 512);
+        whole.apply(events);
+        const once = matcherOf(parseFilter(text), whole)!;
+        const expected = events.map((_, position) => position).filter((position) => once(position));
+        const growing = new Model(0, 512);
+        const run = new FilterRun(growing, matcherOf(parseFilter(text), growing)!);
+        for (const event of events) {
+          growing.apply([event]);
+          // A clock that has always run out: one go looks at a few events only.
+          let now = 0;
+          run.advance(growing.log.end, () => (now += 1000));
+        }
+        while (!run.advance(growing.log.end)) void 0;
+        expect(Array.from({ length: run.count }, (_, row) => run.at(row))).toEqual(expected);
+        for (const [row, position] of expected.entries()) expect(run.rowOf(position)).toBe(row);
+      },
+    ),
   );
 });
 
@@ -146,9 +192,18 @@ test("FilterRun forgets what the log no longer keeps", () => {
 
 describe("completionsAt offers", () => {
   const offers = (text: string): string[] => completionsAt(text, text.length, model()).map((offer) => offer.text);
-  test("the fields where nothing is written", () => expect(offers("type:message ")).toEqual(["type:", "topic:", "from:", "to:", "is:", "cause:"]));
+  test("the fields where nothing is written", () =>
+    expect(offers("type:message ")).toEqual(["type:", "topic:", "from:", "to:", "is:", "cause:"]));
   test("fields that begin so", () => expect(offers("t")).toEqual(["type:", "topic:", "to:"]));
-  test("kinds and groups", () => expect(offers("-type:en")).toEqual(["endpoint-added", "endpoint-replaced", "endpoint-deleted", "ended", "endpoint"]));
+  test("kinds and groups", () =>
+    expect(offers("-type:en")).toEqual([
+      "endpoint-added",
+      "endpoint-replaced",
+      "endpoint-deleted",
+      "ended",
+      "endpoint",
+    ]));
   test("qualities", () => expect(offers("is:un")).toEqual(["unmatched"]));
-  test("processes that live, VMs and names", () => expect(offers("from:")).toEqual(["*", "3.*", "3", "room", "session"]));
+  test("processes that live, VMs and names", () =>
+    expect(offers("from:")).toEqual(["*", "3.*", "3", "room", "session"]));
 });

@@ -116,7 +116,9 @@ describe("EventLog", () => {
         for (const event of events) log.push(event);
         for (let position = log.first; position < log.end; position++) {
           const id = log.idAt(position);
-          const expected = events.filter((event) => event.kind !== "gap" && event.cause === id).map((event) => event.id);
+          const expected = events
+            .filter((event) => event.kind !== "gap" && event.cause === id)
+            .map((event) => event.id);
           expect(log.effectsOf(position).map((effect) => log.idAt(effect))).toEqual(expected);
         }
       }),
@@ -136,7 +138,12 @@ test("causesOf goes back to the outside event, effectsOf forward to all that cam
   model.apply([caused(1, 0), caused(2, 1), caused(3, 1), caused(4, 2), caused(5, 0), caused(6, 4)]);
   expect(causesOf(6, model).chain.map(({ id }) => id)).toEqual([1, 2, 4, 6]);
   expect(causesOf(6, model).whole).toBe(true);
-  expect(effectsOf(1, model, 100).links.map(({ item, depth }) => [item.id, depth])).toEqual([[2, 1], [4, 2], [6, 3], [3, 1]]);
+  expect(effectsOf(1, model, 100).links.map(({ item, depth }) => [item.id, depth])).toEqual([
+    [2, 1],
+    [4, 2],
+    [6, 3],
+    [3, 1],
+  ]);
   expect(effectsOf(1, model, 2)).toMatchObject({ more: true, links: [{ depth: 1 }, { depth: 2 }] });
 });
 

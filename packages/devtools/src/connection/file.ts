@@ -1,4 +1,11 @@
-import { PROTOCOL, type ClientFrame, type Command, type Recording, type RecordedState, type Result } from "@marketplace/runtime/inspect";
+import {
+  PROTOCOL,
+  type ClientFrame,
+  type Command,
+  type Recording,
+  type RecordedState,
+  type Result,
+} from "@marketplace/runtime/inspect";
 import type { Connection, Line, Listener } from "./connection.ts";
 
 /** How many events and processes are handed over at once. */
@@ -76,7 +83,8 @@ class Player implements Line {
     const { process, at = Infinity } = command;
     let found: RecordedState | undefined;
     for (const state of this.#recording.states) {
-      if (state.process === process && state.event <= at && (found === undefined || state.event >= found.event)) found = state;
+      if (state.process === process && state.event <= at && (found === undefined || state.event >= found.event))
+        found = state;
     }
     return found === undefined ? undefined : { value: found.value, event: found.event, changedSince: false };
   }

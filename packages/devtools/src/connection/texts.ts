@@ -36,7 +36,10 @@ export function lineOverTexts(texts: Texts, listener: Listener): TextLine {
         if (frame.type === "failed") end({ reason: frame.message, final: true });
         else listener.frame(frame);
       } catch (error) {
-        end({ reason: `The program sent what this page does not understand: ${(error as Error).message}`, final: true });
+        end({
+          reason: `The program sent what this page does not understand: ${(error as Error).message}`,
+          final: true,
+        });
         texts.close();
       }
     },

@@ -36,12 +36,16 @@ const MOST = 12;
 /** What a filter could go on with at the caret. */
 export function completionsAt(filter: string, caret: number, model: Model): Completion[] {
   const token = tokensOf(filter).find(({ from, to }) => from < caret && caret <= to);
-  if (token === undefined) return FIELDS.map((field) => ({ text: `${field}:`, about: ABOUT_FIELDS[field], from: caret, to: caret }));
+  if (token === undefined)
+    return FIELDS.map((field) => ({ text: `${field}:`, about: ABOUT_FIELDS[field], from: caret, to: caret }));
   const { field, to } = token;
   const from = to - token.value.length;
   const written = token.value.toLowerCase();
   const offer = (text: string, about: string): Completion => ({ text, about, from, to });
-  const options = field === null ? FIELDS.map((name) => offer(`${name}:`, ABOUT_FIELDS[name])) : valuesOf(field, model).map(([text, about]) => offer(text, about));
+  const options =
+    field === null
+      ? FIELDS.map((name) => offer(`${name}:`, ABOUT_FIELDS[name]))
+      : valuesOf(field, model).map(([text, about]) => offer(text, about));
   return options.filter(({ text }) => text.toLowerCase().startsWith(written) && text !== token.value).slice(0, MOST);
 }
 

@@ -63,7 +63,8 @@ function predicateOf({ test }: Condition, model: Model): Predicate {
     case "from": {
       const is = whomPredicate(test.whom, model);
       return (item) => {
-        const process = item.kind === "presence" || item.kind === "absence" ? processOf(item.publisher) : subjectOf(item);
+        const process =
+          item.kind === "presence" || item.kind === "absence" ? processOf(item.publisher) : subjectOf(item);
         return process !== "" && is(process);
       };
     }

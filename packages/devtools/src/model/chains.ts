@@ -14,7 +14,10 @@ const LONGEST_BACK = 500;
  *
  * @returns `whole` is false where the beginning is no longer known
  */
-export function causesOf(id: EventId, model: Model): { readonly chain: readonly StreamItem[]; readonly whole: boolean } {
+export function causesOf(
+  id: EventId,
+  model: Model,
+): { readonly chain: readonly StreamItem[]; readonly whole: boolean } {
   const chain: StreamItem[] = [];
   let at: EventId = id;
   while (at !== 0 && chain.length < LONGEST_BACK) {
@@ -27,7 +30,11 @@ export function causesOf(id: EventId, model: Model): { readonly chain: readonly 
 }
 
 /** What came of an event, in the order of a tree: each effect is followed by its own. */
-export function effectsOf(id: EventId, model: Model, most: number): { readonly links: readonly Link[]; readonly more: boolean } {
+export function effectsOf(
+  id: EventId,
+  model: Model,
+  most: number,
+): { readonly links: readonly Link[]; readonly more: boolean } {
   const links: Link[] = [];
   const { log } = model;
   const stack = log

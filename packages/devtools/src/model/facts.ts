@@ -1,5 +1,12 @@
 import type { Role } from "@marketplace/runtime";
-import { why, type EndpointFacts, type FindActivation, type MessageEvent, type MessageFacts, type Verdict } from "@marketplace/runtime/inspect";
+import {
+  why,
+  type EndpointFacts,
+  type FindActivation,
+  type MessageEvent,
+  type MessageFacts,
+  type Verdict,
+} from "@marketplace/runtime/inspect";
 import type { Model } from "./model.ts";
 import { termFrom, termOfBody } from "./terms.ts";
 import type { EndpointNode } from "./tree.ts";
@@ -36,7 +43,11 @@ export function factsOf(node: EndpointNode, model: Model): EndpointFacts {
 
 function proxiesOf(node: EndpointNode, model: Model): EndpointFacts[] {
   const proxies: EndpointFacts[] = [];
-  for (let at = model.tree.proxyOf(node.key); at !== undefined && proxies.length < 64; at = model.tree.proxyOf(at.key)) {
+  for (
+    let at = model.tree.proxyOf(node.key);
+    at !== undefined && proxies.length < 64;
+    at = model.tree.proxyOf(at.key)
+  ) {
     proxies.push({ ...factsOf({ ...at, level: 0 }, model), role: roleOf(at) });
   }
   return proxies;

@@ -116,7 +116,10 @@ function textOf(item: StreamItem, model: Model, limit: number): string {
 }
 
 function actionText(item: StreamItem & { readonly kind: "action" }): string {
-  const what = item.asks === undefined || item.asks === null ? item.action : `${item.action}: ${item.asks}${(item.levels ?? 1) > 1 ? `, ${item.levels} out` : ""}`;
+  const what =
+    item.asks === undefined || item.asks === null
+      ? item.action
+      : `${item.action}: ${item.asks}${(item.levels ?? 1) > 1 ? `, ${item.levels} out` : ""}`;
   const whom = item.victim ? ` ${item.victim}` : "";
   return `${what}${whom}${item.error ? ` failed: ${item.error.text}` : ""}`;
 }

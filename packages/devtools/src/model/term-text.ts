@@ -58,7 +58,9 @@ export function termText(json: TermJson, limit: number = Infinity): string {
     }
     if ("object" in object) {
       put("{");
-      for (const [i, [key, value]] of ((object["object"] ?? []) as readonly (readonly [string, TermJson])[]).entries()) {
+      for (const [i, [key, value]] of (
+        (object["object"] ?? []) as readonly (readonly [string, TermJson])[]
+      ).entries()) {
         put(`${i > 0 ? ", " : ""}${/^[\p{L}$][\p{L}\p{N}_$-]*$/u.test(key) ? key : JSON.stringify(key)}: `);
         write(value, depth + 1);
       }

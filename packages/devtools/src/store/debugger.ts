@@ -39,7 +39,11 @@ export class Debugger {
         }),
       status: (status) => mine(() => this.store.setState({ status })),
       lost: (why, retryIn) =>
-        mine(() => this.#link(retryIn === null ? { phase: "closed", reason: why.reason } : { phase: "lost", reason: why.reason })),
+        mine(() =>
+          this.#link(
+            retryIn === null ? { phase: "closed", reason: why.reason } : { phase: "lost", reason: why.reason },
+          ),
+        ),
     });
     const mine = (task: () => void): void => {
       if (this.#conversation === conversation) task();
@@ -92,7 +96,12 @@ export class Debugger {
   /** Shows everything as it is now, and goes on with that. */
   returnToLive(): void {
     const { selection } = this.state;
-    this.store.setState({ cursor: null, frozen: null, follow: true, selection: selection?.kind === "event" ? null : selection });
+    this.store.setState({
+      cursor: null,
+      frozen: null,
+      follow: true,
+      selection: selection?.kind === "event" ? null : selection,
+    });
   }
 
   /** *Freeze view*: events are still collected, but nothing moves. */

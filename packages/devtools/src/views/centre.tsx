@@ -44,7 +44,9 @@ export function Centre(): ReactNode {
             onClick={() => debug.setTab(tab)}
           >
             {name}
-            {tab === "unmatched" && unmatched > 0 && <span className="count">{unmatched > 9999 ? "9999+" : unmatched}</span>}
+            {tab === "unmatched" && unmatched > 0 && (
+              <span className="count">{unmatched > 9999 ? "9999+" : unmatched}</span>
+            )}
           </button>
         ))}
       </div>

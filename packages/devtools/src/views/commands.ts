@@ -34,7 +34,8 @@ function selectedEvent({ selection }: DebuggerState): number | null {
   return selection?.kind === "event" ? selection.id : null;
 }
 
-const needsEvent = (state: DebuggerState): string | null => (selectedEvent(state) === null ? "No event is selected." : null);
+const needsEvent = (state: DebuggerState): string | null =>
+  selectedEvent(state) === null ? "No event is selected." : null;
 
 /** The cause of the selected event, or its first effect. */
 function along(debug: Debugger, direction: "cause" | "effect"): void {
@@ -54,7 +55,12 @@ function along(debug: Debugger, direction: "cause" | "effect"): void {
 
 /** All commands, in the order in which they are listed. */
 export const COMMANDS: readonly UiCommand[] = [
-  { name: "Freeze or unfreeze the view", keys: "Space", on: key(" "), run: (debug) => debug.setFrozen(debug.state.frozen === null) },
+  {
+    name: "Freeze or unfreeze the view",
+    keys: "Space",
+    on: key(" "),
+    run: (debug) => debug.setFrozen(debug.state.frozen === null),
+  },
   {
     name: "Pause or resume the VM",
     keys: "F8",
@@ -62,11 +68,34 @@ export const COMMANDS: readonly UiCommand[] = [
     denied: whyNoControl,
     run: (debug) => void debug.command({ command: debug.state.status?.paused ? "resume" : "pause" }),
   },
-  { name: "Step one turn", keys: "F10", on: key("F10"), denied: whyNoControl, run: (debug) => void debug.command({ command: "step" }) },
+  {
+    name: "Step one turn",
+    keys: "F10",
+    on: key("F10"),
+    denied: whyNoControl,
+    run: (debug) => void debug.command({ command: "step" }),
+  },
   { name: "Return to live and follow the newest", keys: "End", on: key("End"), run: (debug) => debug.returnToLive() },
-  { name: "To the cause of the selected event", keys: "[", on: key("["), denied: needsEvent, run: (debug) => along(debug, "cause") },
-  { name: "To the first effect of the selected event", keys: "]", on: key("]"), denied: needsEvent, run: (debug) => along(debug, "effect") },
-  { name: "Why: for the selected message or endpoint", keys: "Y", on: key("y"), run: (debug) => debug.setAspect("why") },
+  {
+    name: "To the cause of the selected event",
+    keys: "[",
+    on: key("["),
+    denied: needsEvent,
+    run: (debug) => along(debug, "cause"),
+  },
+  {
+    name: "To the first effect of the selected event",
+    keys: "]",
+    on: key("]"),
+    denied: needsEvent,
+    run: (debug) => along(debug, "effect"),
+  },
+  {
+    name: "Why: for the selected message or endpoint",
+    keys: "Y",
+    on: key("y"),
+    run: (debug) => debug.setAspect("why"),
+  },
   {
     name: "Filter the log",
     keys: "/",
@@ -76,17 +105,28 @@ export const COMMANDS: readonly UiCommand[] = [
       requestAnimationFrame(() => document.getElementById("filter")?.focus());
     },
   },
-  ...TABS.map(([tab, name], i): UiCommand => ({ name: `View: ${name}`, keys: String(i + 1), on: key(String(i + 1)), run: (debug) => debug.setTab(tab) })),
+  ...TABS.map(([tab, name], i): UiCommand => ({
+    name: `View: ${name}`,
+    keys: String(i + 1),
+    on: key(String(i + 1)),
+    run: (debug) => debug.setTab(tab),
+  })),
   { name: "Panel: breakpoints", keys: "B", on: key("b"), run: (debug) => debug.setPanel("breakpoints") },
   { name: "Panel: inject a message", keys: "I", on: key("i"), run: (debug) => debug.setPanel("inject") },
   {
     name: "Save a recording to a file",
     keys: "Ctrl S",
     on: (event) => event.key === "s" && (event.ctrlKey || event.metaKey),
-    denied: ({ model, target }) => (target === null || model.log.length === 0 ? "There is nothing to record yet." : null),
+    denied: ({ model, target }) =>
+      target === null || model.log.length === 0 ? "There is nothing to record yet." : null,
     run: (debug) => void saveRecording(debug),
   },
-  { name: "Open a recording", keys: "Ctrl O", on: (event) => event.key === "o" && (event.ctrlKey || event.metaKey), run: openRecording },
+  {
+    name: "Open a recording",
+    keys: "Ctrl O",
+    on: (event) => event.key === "o" && (event.ctrlKey || event.metaKey),
+    run: openRecording,
+  },
   {
     name: "Copy a link to the selected event",
     denied: needsEvent,
@@ -98,7 +138,12 @@ export const COMMANDS: readonly UiCommand[] = [
   { name: "Show only what came of the selected event", denied: needsEvent, run: (debug) => showEffects(debug) },
   { name: "Show all events", run: (debug) => debug.setFilter("") },
   { name: "Theme: system, light or dark", run: (debug) => debug.notify(`Theme: ${nextTheme()}`) },
-  { name: "Find a command", keys: "Ctrl K", on: (event) => event.key === "k" && (event.ctrlKey || event.metaKey), run: (debug) => debug.setDialog("palette") },
+  {
+    name: "Find a command",
+    keys: "Ctrl K",
+    on: (event) => event.key === "k" && (event.ctrlKey || event.metaKey),
+    run: (debug) => debug.setDialog("palette"),
+  },
   { name: "List the keys", keys: "?", on: key("?"), run: (debug) => debug.setDialog("keys") },
 ];
 

@@ -19,7 +19,11 @@ export function Dialogs(): ReactNode {
       onClose={() => debug.setDialog(null)}
       onClick={(event) => event.target === element.current && element.current.close()}
     >
-      {dialog === "keys" ? <KeyList onClose={() => element.current?.close()} /> : <Palette onClose={() => element.current?.close()} />}
+      {dialog === "keys" ? (
+        <KeyList onClose={() => element.current?.close()} />
+      ) : (
+        <Palette onClose={() => element.current?.close()} />
+      )}
     </dialog>
   );
 }

@@ -6,7 +6,15 @@ import { Glyph } from "../theme/glyph.tsx";
 import { KIND_LOOKS } from "../theme/kinds.ts";
 
 /** An event in a line; a click selects it. */
-export function EventLine({ id, depth = 0, current = false }: { readonly id: EventId; readonly depth?: number; readonly current?: boolean }): ReactNode {
+export function EventLine({
+  id,
+  depth = 0,
+  current = false,
+}: {
+  readonly id: EventId;
+  readonly depth?: number;
+  readonly current?: boolean;
+}): ReactNode {
   const debug = useDebugger();
   const model = useDebuggerState((state) => state.model);
   const item = model.log.find(id);

@@ -79,12 +79,21 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
 }
 
 function offersFor(text: string, state: DebuggerState): Offer[] {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const fits = (name: string): boolean => words.every((word) => name.toLowerCase().includes(word));
   const offers: Offer[] = [];
   const id = /^#?(\d{1,15})$/.exec(text.trim())?.[1];
   if (id !== undefined && state.model.log.find(Number(id)) !== undefined) {
-    offers.push({ id: `event ${id}`, name: `Event #${id}`, about: "select it", denied: null, run: (debug) => debug.selectEvent(Number(id)) });
+    offers.push({
+      id: `event ${id}`,
+      name: `Event #${id}`,
+      about: "select it",
+      denied: null,
+      run: (debug) => debug.selectEvent(Number(id)),
+    });
   }
   for (const { name, keys = "", denied, run } of COMMANDS) {
     if (fits(name)) offers.push({ id: name, name, about: keys, denied: denied?.(state) ?? null, run });
@@ -94,7 +103,13 @@ function offersFor(text: string, state: DebuggerState): Offer[] {
     if (offers.length >= MOST) break;
     if (!fits(`${path} ${name}`)) continue;
     const about = end === null ? "select this process" : `ended: ${end.how}`;
-    offers.push({ id: `process ${path}`, name: `${path} ${name}`, about, denied: null, run: (debug) => debug.select({ kind: "process", path }) });
+    offers.push({
+      id: `process ${path}`,
+      name: `${path} ${name}`,
+      about,
+      denied: null,
+      run: (debug) => debug.select({ kind: "process", path }),
+    });
   }
   return offers;
 }

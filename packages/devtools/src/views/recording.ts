@@ -1,4 +1,12 @@
-import { PROTOCOL, readRecording, writeRecording, type ProcessInTree, type RecordedState, type Recording, type StreamItem } from "@marketplace/runtime/inspect";
+import {
+  PROTOCOL,
+  readRecording,
+  writeRecording,
+  type ProcessInTree,
+  type RecordedState,
+  type Recording,
+  type StreamItem,
+} from "@marketplace/runtime/inspect";
 import { recordingConnection } from "../connection/file.ts";
 import type { Model } from "../model/model.ts";
 import { handlersAt, livesAt, type ProcessNode } from "../model/tree.ts";
@@ -41,7 +49,13 @@ export function recordingOf(
     const item = log.at(position);
     if (item !== undefined) events.push(item);
   }
-  return { header: { type: "recording", protocol: PROTOCOL, run, target: name, started }, at, processes, events, states };
+  return {
+    header: { type: "recording", protocol: PROTOCOL, run, target: name, started },
+    at,
+    processes,
+    events,
+    states,
+  };
 }
 
 function addProcess(processes: ProcessInTree[], node: ProcessNode, at: number): void {

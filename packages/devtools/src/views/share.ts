@@ -24,7 +24,9 @@ export async function copyLink(debug: Debugger, id: EventId): Promise<void> {
   const { origin, pathname, search } = location;
   try {
     await navigator.clipboard.writeText(`${origin}${pathname}${search}${traceFragment(target.run, id)}`);
-    debug.notify(`A link to #${id} is in the clipboard. It leads there as long as this run of the program, or a recording of it, is open.`);
+    debug.notify(
+      `A link to #${id} is in the clipboard. It leads there as long as this run of the program, or a recording of it, is open.`,
+    );
   } catch {
     debug.notify(`The clipboard cannot be used here. The link ends in ${traceFragment(target.run, id)}`, "fault");
   }

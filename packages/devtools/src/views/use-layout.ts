@@ -27,7 +27,11 @@ function remembered(): Layout {
     const width = (of: unknown, otherwise: number): number =>
       typeof of === "number" && of >= NARROWEST && of <= WIDEST ? of : otherwise;
     const theme = value.theme === "light" || value.theme === "dark" ? value.theme : "auto";
-    return { theme, treeWidth: width(value.treeWidth, usual.treeWidth), sideWidth: width(value.sideWidth, usual.sideWidth) };
+    return {
+      theme,
+      treeWidth: width(value.treeWidth, usual.treeWidth),
+      sideWidth: width(value.sideWidth, usual.sideWidth),
+    };
   } catch {
     // No storage, or nothing of ours in it.
     return usual;

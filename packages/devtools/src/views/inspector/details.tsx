@@ -56,7 +56,8 @@ function EventRows({ item }: { readonly item: StreamItem }): ReactNode {
       return (
         <>
           <Row name="sent">
-            {item.orientation === "subscriber" ? "as feedback, by a subscriber" : "by a publisher"} in {vmName(vmOf(item.process))}
+            {item.orientation === "subscriber" ? "as feedback, by a subscriber" : "by a publisher"} in{" "}
+            {vmName(vmOf(item.process))}
           </Row>
           <Row name="body">
             <BodyOf event={item.id} body={item.body} />
@@ -75,10 +76,12 @@ function EventRows({ item }: { readonly item: StreamItem }): ReactNode {
       return (
         <>
           <Row name="publisher">
-            <EndpointName endpoint={item.publisher} /> {item.publisherSees ? "" : <span className="quiet-text">is not told</span>}
+            <EndpointName endpoint={item.publisher} />{" "}
+            {item.publisherSees ? "" : <span className="quiet-text">is not told</span>}
           </Row>
           <Row name="subscriber">
-            <EndpointName endpoint={item.subscriber} /> {item.subscriberSees ? "" : <span className="quiet-text">is not told</span>}
+            <EndpointName endpoint={item.subscriber} />{" "}
+            {item.subscriberSees ? "" : <span className="quiet-text">is not told</span>}
           </Row>
           <Row name="in common">
             <code className="term">{termText(item.topic)}</code>
@@ -151,7 +154,17 @@ function EventRows({ item }: { readonly item: StreamItem }): ReactNode {
   }
 }
 
-function ReasonRow({ event, reason, name = "reason", fault = false }: { event: number; reason: Taken; name?: string; fault?: boolean }): ReactNode {
+function ReasonRow({
+  event,
+  reason,
+  name = "reason",
+  fault = false,
+}: {
+  event: number;
+  reason: Taken;
+  name?: string;
+  fault?: boolean;
+}): ReactNode {
   if (reason.kind === "undefined") return null;
   return (
     <Row name={name}>
@@ -227,10 +240,14 @@ function EndpointDetails({ endpoint }: { readonly endpoint: EndpointKey }): Reac
   const node = model.tree.endpoint(endpoint);
   if (node === undefined) return null;
   const { presence, absence, message } = handlersAt(node, at);
-  const handlers = [message && "onMessage", presence && "onPresence", absence && "onAbsence"].filter((name) => name !== false);
+  const handlers = [message && "onMessage", presence && "onPresence", absence && "onAbsence"].filter(
+    (name) => name !== false,
+  );
   const proxy = model.tree.proxyOf(endpoint);
   const stands = proxy?.key ?? endpoint;
-  const pairs = model.pairs.all.filter((pair) => (pair.publisher === stands || pair.subscriber === stands) && meetsAt(pair, at));
+  const pairs = model.pairs.all.filter(
+    (pair) => (pair.publisher === stands || pair.subscriber === stands) && meetsAt(pair, at),
+  );
   return (
     <>
       <dl className="facts">
@@ -271,7 +288,10 @@ function EndpointDetails({ endpoint }: { readonly endpoint: EndpointKey }): Reac
         Meets <span className="count">{pairs.length}</span>
       </h4>
       {pairs.slice(-100).map((pair) => (
-        <EndpointName key={`${pair.publisher} ${pair.subscriber}`} endpoint={pair.publisher === stands ? pair.subscriber : pair.publisher} />
+        <EndpointName
+          key={`${pair.publisher} ${pair.subscriber}`}
+          endpoint={pair.publisher === stands ? pair.subscriber : pair.publisher}
+        />
       ))}
       {pairs.length === 0 && <p className="quiet-text">Nobody, as far as is known.</p>}
     </>
@@ -280,7 +300,9 @@ function EndpointDetails({ endpoint }: { readonly endpoint: EndpointKey }): Reac
 
 /** A VM in words. */
 function vmName(vm: string): ReactNode {
-  return vm === "" ? "the ground VM" : (
+  return vm === "" ? (
+    "the ground VM"
+  ) : (
     <>
       VM <ProcessLink path={vm} />
     </>

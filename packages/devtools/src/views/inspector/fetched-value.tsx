@@ -24,5 +24,9 @@ export function FetchedValue({ event }: { readonly event: number }): ReactNode {
       </p>
     );
   }
-  return typeof value === "string" ? <p className="fault-text">{value}</p> : <ValueTree value={value} fetch={{ command: "value", event }} />;
+  return typeof value === "string" ? (
+    <p className="fault-text">{value}</p>
+  ) : (
+    <ValueTree value={value} fetch={{ command: "value", event }} />
+  );
 }

@@ -43,7 +43,12 @@ function EventHeading({ id }: { readonly id: number }): ReactNode {
           </span>
         )}
       </p>
-      <button type="button" className="quiet" title="Copy a link to this event" onClick={() => void copyLink(debug, id)}>
+      <button
+        type="button"
+        className="quiet"
+        title="Copy a link to this event"
+        onClick={() => void copyLink(debug, id)}
+      >
         Link
       </button>
     </div>

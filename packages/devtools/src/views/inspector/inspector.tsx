@@ -27,7 +27,8 @@ export function Inspector(): ReactNode {
     return (
       <Empty title="Select an event, a process or an endpoint.">
         <p>
-          Here you see its state, what caused it and what it led to; and for a message, <strong>why</strong> it reached an endpoint or not.
+          Here you see its state, what caused it and what it led to; and for a message, <strong>why</strong> it reached
+          an endpoint or not.
         </p>
       </Empty>
     );
@@ -64,9 +65,17 @@ function Shown({ selection, aspect }: { readonly selection: Selection; readonly 
     case "details":
       return <Details selection={selection} />;
     case "state":
-      return process === "" ? <Empty title="No process belongs to this event." /> : <StateTab key={process} process={process} />;
+      return process === "" ? (
+        <Empty title="No process belongs to this event." />
+      ) : (
+        <StateTab key={process} process={process} />
+      );
     case "diff":
-      return process === "" ? <Empty title="No process belongs to this event." /> : <DiffTab key={process} process={process} />;
+      return process === "" ? (
+        <Empty title="No process belongs to this event." />
+      ) : (
+        <DiffTab key={process} process={process} />
+      );
     case "cause":
       return <CauseTab selection={selection} />;
     case "why":

@@ -15,18 +15,40 @@ export function StateTab({ process }: { readonly process: string }): ReactNode {
   const fetched = useStateAt(process, when);
   if (node === undefined) return <Empty title="Nothing is known of a state here." />;
   if (fetched === null) return <p className="quiet-text">Fetching …</p>;
-  if ("failed" in fetched) return <Empty title="The state cannot be had."><p>{fetched.failed}</p></Empty>;
+  if ("failed" in fetched)
+    return (
+      <Empty title="The state cannot be had.">
+        <p>{fetched.failed}</p>
+      </Empty>
+    );
   return (
     <>
       <div className="state-head">
         <p className="quiet-text">
-          {fetched.event === 0 ? "As it was before the recording began" : <>Since <EventLink id={fetched.event} /></>}
+          {fetched.event === 0 ? (
+            "As it was before the recording began"
+          ) : (
+            <>
+              Since <EventLink id={fetched.event} />
+            </>
+          )}
           {node.end !== null && (at === null || at >= node.end.event) && <>, its last</>}
         </p>
-        <input type="search" placeholder="Search" aria-label="Search the state" value={search} onChange={(event) => setSearch(event.target.value)} />
+        <input
+          type="search"
+          placeholder="Search"
+          aria-label="Search the state"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
       </div>
       {fetched.changedSince && <p className="badge warn">Changed in place since: what is shown is what it is now</p>}
-      <ValueTree key={`${process} ${fetched.event}`} value={fetched.value} fetch={{ command: "state", process, at: when }} search={search.trim().toLowerCase()} />
+      <ValueTree
+        key={`${process} ${fetched.event}`}
+        value={fetched.value}
+        fetch={{ command: "state", process, at: when }}
+        search={search.trim().toLowerCase()}
+      />
     </>
   );
 }

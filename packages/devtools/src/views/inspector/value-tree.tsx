@@ -59,7 +59,13 @@ function Branch({ label, value, path, fetch, search, open: openAtFirst = false }
     <div className="branch">
       <div className="leaf">
         {canOpen ? (
-          <button type="button" className="twist" aria-expanded={open} aria-label={`${open ? "Close" : "Open"} ${label ?? "value"}`} onClick={toggle}>
+          <button
+            type="button"
+            className="twist"
+            aria-expanded={open}
+            aria-label={`${open ? "Close" : "Open"} ${label ?? "value"}`}
+            onClick={toggle}
+          >
             {open ? "▾" : "▸"}
           </button>
         ) : (
@@ -71,7 +77,14 @@ function Branch({ label, value, path, fetch, search, open: openAtFirst = false }
       {open && (
         <div className="parts">
           {shown.map((part) => (
-            <Branch key={part.step} label={part.key} value={part.value} path={[...path, part.step]} fetch={fetch} search={search} />
+            <Branch
+              key={part.step}
+              label={part.key}
+              value={part.value}
+              path={[...path, part.step]}
+              fetch={fetch}
+              search={search}
+            />
           ))}
           {parts.length < size && fault === null && (
             <button type="button" className="inline" onClick={() => void more()}>

@@ -15,7 +15,9 @@ export function Verdict({ verdict }: { readonly verdict: VerdictOf }): ReactNode
             <span className="fault-text"> and threw {thrown.text}</span>
           ) : (
             <>
-              {actions === 0 ? " and asked for nothing" : ` and asked for ${actions} ${actions === 1 ? "action" : "actions"}`}
+              {actions === 0
+                ? " and asked for nothing"
+                : ` and asked for ${actions} ${actions === 1 ? "action" : "actions"}`}
               {changed ? ", with a new state" : ""}
             </>
           )}
@@ -32,7 +34,8 @@ export function Verdict({ verdict }: { readonly verdict: VerdictOf }): ReactNode
     case "delivered-unseen":
       return (
         <p>
-          <strong>Delivered.</strong> What its handler did is not known: the endpoint further in was gone, or it is no longer kept.
+          <strong>Delivered.</strong> What its handler did is not known: the endpoint further in was gone, or it is no
+          longer kept.
         </p>
       );
     case "topics-clash":
@@ -40,13 +43,15 @@ export function Verdict({ verdict }: { readonly verdict: VerdictOf }): ReactNode
     case "same-orientation":
       return (
         <p>
-          <strong>Same orientation.</strong> Both are on the {verdict.orientation}s’ side; messages go to the other side.
+          <strong>Same orientation.</strong> Both are on the {verdict.orientation}s’ side; messages go to the other
+          side.
         </p>
       );
     case "wrong-level":
       return (
         <p>
-          <strong>Another VM.</strong> The message was sent in {vm(verdict.message)}; the endpoint takes part in {vm(verdict.endpoint)}.
+          <strong>Another VM.</strong> The message was sent in {vm(verdict.message)}; the endpoint takes part in{" "}
+          {vm(verdict.endpoint)}.
         </p>
       );
     case "not-yet-added":
@@ -64,13 +69,17 @@ export function Verdict({ verdict }: { readonly verdict: VerdictOf }): ReactNode
     case "process-exited":
       return (
         <p>
-          <strong>The process had exited</strong> ({verdict.how}) by <EventLink id={verdict.event} />, reason: <code>{verdict.reason}</code>.
+          <strong>The process had exited</strong> ({verdict.how}) by <EventLink id={verdict.event} />, reason:{" "}
+          <code>{verdict.reason}</code>.
         </p>
       );
     case "unknown":
       return (
         <p>
-          <strong>Not known.</strong> {verdict.missing === "body" ? "The message’s body is not here to be compared." : "What is known does not explain it."}
+          <strong>Not known.</strong>{" "}
+          {verdict.missing === "body"
+            ? "The message’s body is not here to be compared."
+            : "What is known does not explain it."}
         </p>
       );
   }
@@ -92,7 +101,14 @@ function ClashOf({ clash }: { readonly clash: Clash }): ReactNode {
     <div className="clash">
       <p>
         <strong>Topics clash</strong>
-        {path.length === 0 ? ": they " : <> at <code className="clash-path">{path.join(" › ")}</code>: they </>}
+        {path.length === 0 ? (
+          ": they "
+        ) : (
+          <>
+            {" "}
+            at <code className="clash-path">{path.join(" › ")}</code>: they{" "}
+          </>
+        )}
         {HOW[why]}.
       </p>
       <dl>

@@ -24,7 +24,10 @@ export function WhyTab({ selection }: { readonly selection: Selection }): ReactN
   if (selection.kind === "endpoint") return <WhyEndpoint endpoint={selection.key} />;
   return (
     <Empty title="Select a message or an endpoint.">
-      <p>For a message, all endpoints are listed with the reason why it reached them or not; for an endpoint, the latest messages.</p>
+      <p>
+        For a message, all endpoints are listed with the reason why it reached them or not; for an endpoint, the latest
+        messages.
+      </p>
     </Empty>
   );
 }
@@ -37,17 +40,18 @@ function WhyMessage({ message }: { readonly message: MessageEvent }): ReactNode 
   const explained = useMemo(
     () => explainAll(message, model),
     // The endpoints change in place; their number stands for that well enough to look again.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
     [message, model, version === -1 ? -1 : endpoints],
   );
   const wanted = search.trim().toLowerCase();
-  const found = wanted === "" ? explained : explained.filter(({ node }) => describes(node, model).toLowerCase().includes(wanted));
+  const found =
+    wanted === "" ? explained : explained.filter(({ node }) => describes(node, model).toLowerCase().includes(wanted));
   const reached = explained.filter(({ verdict }) => verdict.verdict.startsWith("delivered")).length;
   const shown = all ? found : found.slice(0, MOST);
   return (
     <>
       <p className="why-lead">
-        <code className="term">{bodyText(message.body, 400)}</code> reached <strong>{reached}</strong> of {explained.length} endpoints.
+        <code className="term">{bodyText(message.body, 400)}</code> reached <strong>{reached}</strong> of{" "}
+        {explained.length} endpoints.
       </p>
       <input
         type="search"
@@ -107,7 +111,8 @@ function WhyEndpoint({ endpoint }: { readonly endpoint: string }): ReactNode {
           return (
             <li key={message.id} className={`verdict ${verdict.verdict.startsWith("delivered") ? "good" : ""}`}>
               <p className="verdict-who clip">
-                <span className="id">#{message.id}</span> <span className="path">{message.process}</span> <code>{bodyText(message.body, 160)}</code>
+                <span className="id">#{message.id}</span> <span className="path">{message.process}</span>{" "}
+                <code>{bodyText(message.body, 160)}</code>
               </p>
               <Verdict verdict={verdict} />
             </li>

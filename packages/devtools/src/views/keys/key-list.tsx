@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { COMMANDS, VIEW_KEYS } from "../commands.ts";
 
 /** All keys, and what they do. */
@@ -9,14 +9,14 @@ export function KeyList({ onClose }: { readonly onClose: () => void }): ReactNod
       <h2>Keys</h2>
       <dl>
         {[...keys, ...VIEW_KEYS].map(([of, about]) => (
-          <Fragment key={`${of} ${about}`}>
+          <div key={`${of} ${about}`}>
             <dt>
               {of.split(" ").map((one) => (
                 <kbd key={one}>{one}</kbd>
               ))}
             </dt>
             <dd>{about}</dd>
-          </Fragment>
+          </div>
         ))}
       </dl>
       <button type="button" onClick={onClose}>

@@ -31,7 +31,6 @@ export function LogView(): ReactNode {
   useEffect(() => {
     if (selectedRow >= 0) virtual.scrollToIndex(selectedRow, { align: "auto" });
     // When something else is selected, and not when rows come.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [selectedId]);
 
   const selectRow = (row: number): void => {
@@ -83,7 +82,14 @@ export function LogView(): ReactNode {
           {items.map(({ index, start }) => {
             const position = rows.position(index);
             return (
-              <LogRow key={position} position={position} row={index} top={start} selected={index === selectedRow} onSelect={(id) => debug.selectEvent(id)} />
+              <LogRow
+                key={position}
+                position={position}
+                row={index}
+                top={start}
+                selected={index === selectedRow}
+                onSelect={(id) => debug.selectEvent(id)}
+              />
             );
           })}
         </div>

@@ -34,7 +34,14 @@ export function useRows(text: string): Rows {
   const { faults } = filter;
   if (run === null) {
     const { first } = model.log;
-    return { count: Math.max(0, end - first), gone: first, position: (row) => first + row, rowOf: (position) => position - first, progress: 1, faults };
+    return {
+      count: Math.max(0, end - first),
+      gone: first,
+      position: (row) => first + row,
+      rowOf: (position) => position - first,
+      progress: 1,
+      faults,
+    };
   }
   return {
     count: run.count,

@@ -62,7 +62,12 @@ export function BreakpointsPanel(): ReactNode {
             </option>
           ))}
         </select>
-        <button type="submit" className="primary" disabled={denied !== null || text.trim() === ""} title={denied ?? undefined}>
+        <button
+          type="submit"
+          className="primary"
+          disabled={denied !== null || text.trim() === ""}
+          title={denied ?? undefined}
+        >
           Set breakpoint
         </button>
       </form>

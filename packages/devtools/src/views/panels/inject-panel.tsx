@@ -42,7 +42,11 @@ export function InjectPanel(): ReactNode {
           ))}
         </select>
         <label htmlFor="inject-side">From the side of a</label>
-        <select id="inject-side" value={orientation} onChange={(event) => setOrientation(event.target.value as Orientation)}>
+        <select
+          id="inject-side"
+          value={orientation}
+          onChange={(event) => setOrientation(event.target.value as Orientation)}
+        >
           <option value="publisher">publisher</option>
           <option value="subscriber">subscriber (feedback)</option>
         </select>
@@ -62,7 +66,12 @@ export function InjectPanel(): ReactNode {
           {"fault" in written && <p className="fault-text">{written.fault}</p>}
           {body !== undefined && preview !== null && <Preview preview={preview} />}
         </div>
-        <button type="submit" className="primary" disabled={denied !== null || body === undefined} title={denied ?? undefined}>
+        <button
+          type="submit"
+          className="primary"
+          disabled={denied !== null || body === undefined}
+          title={denied ?? undefined}
+        >
           Send
         </button>
       </form>
@@ -112,7 +121,8 @@ function Preview({ preview }: { readonly preview: Previewed }): ReactNode {
   return (
     <>
       <p>
-        {to.length === 1 ? "One endpoint" : `${to.length} endpoints`} would get it{unmatched ? ", none of which handles messages" : ""}:
+        {to.length === 1 ? "One endpoint" : `${to.length} endpoints`} would get it
+        {unmatched ? ", none of which handles messages" : ""}:
       </p>
       <ul>
         {to.slice(0, 50).map((endpoint) => {
@@ -121,7 +131,8 @@ function Preview({ preview }: { readonly preview: Previewed }): ReactNode {
             <li key={endpoint} className="clip">
               <EndpointLink endpoint={endpoint} />{" "}
               <span className="quiet-text">
-                {node === undefined ? "" : (model.tree.process(node.process)?.name ?? "")} <code>{node === undefined ? "" : termText(node.role.topic, 120)}</code>
+                {node === undefined ? "" : (model.tree.process(node.process)?.name ?? "")}{" "}
+                <code>{node === undefined ? "" : termText(node.role.topic, 120)}</code>
               </span>
             </li>
           );

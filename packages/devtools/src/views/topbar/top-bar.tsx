@@ -29,7 +29,13 @@ export function TopBar(): ReactNode {
         <button type="button" className="quiet" onClick={() => debug.setDialog("palette")}>
           Commands <kbd>Ctrl K</kbd>
         </button>
-        <button type="button" className="icon" aria-label="Keys" title="Keys (?)" onClick={() => debug.setDialog("keys")}>
+        <button
+          type="button"
+          className="icon"
+          aria-label="Keys"
+          title="Keys (?)"
+          onClick={() => debug.setDialog("keys")}
+        >
           ?
         </button>
         <button
@@ -94,7 +100,11 @@ function Figures(): ReactNode {
     <dl className="figures">
       <Figure name="processes" value={countText(processes)} />
       <Figure name="events/s" value={countText(rate)} />
-      <Figure name="events" value={countText(events)} title={`${events.toLocaleString("en")} events are kept in this page`} />
+      <Figure
+        name="events"
+        value={countText(events)}
+        title={`${events.toLocaleString("en")} events are kept in this page`}
+      />
       {buffer !== undefined && (
         <div title={`The program keeps ${bytesText(buffer.bytes)} of at most ${bytesText(buffer.budget)}`}>
           <dt>buffer</dt>

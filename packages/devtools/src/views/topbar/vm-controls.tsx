@@ -11,7 +11,9 @@ export function VmControls(): ReactNode {
   const isFile = useDebuggerState((state) => state.link.phase === "file");
   return (
     <div className="vm-controls" role="group" aria-label="Freeze and pause">
-      <span className={paused === null && !frozen ? "mode live" : "mode"}>{modeText(paused !== null, frozen, isFile)}</span>
+      <span className={paused === null && !frozen ? "mode live" : "mode"}>
+        {modeText(paused !== null, frozen, isFile)}
+      </span>
       <button
         type="button"
         aria-pressed={frozen}

@@ -36,19 +36,32 @@ export function TreePanel(): ReactNode {
   const rows = useMemo(
     () => treeRows(tree, { toggled, unfolded, at, search: search.trim().toLowerCase(), topicText }),
     // The tree is changed in place; `changes` says when.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
     [tree, changes, toggled, unfolded, at, search],
   );
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
-  const focusedIndex = Math.max(0, rows.findIndex(({ id }) => id === focused));
-  const selected = selection === null ? null : selection.kind === "process" ? selection.path : selection.kind === "endpoint" ? selection.key : null;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+  });
+  const focusedIndex = Math.max(
+    0,
+    rows.findIndex(({ id }) => id === focused),
+  );
+  const selected =
+    selection === null
+      ? null
+      : selection.kind === "process"
+        ? selection.path
+        : selection.kind === "endpoint"
+          ? selection.key
+          : null;
 
   useEffect(() => {
     if (selected === null) return;
     const index = rows.findIndex(({ id }) => id === selected);
     if (index >= 0) virtual.scrollToIndex(index, { align: "auto" });
     // Only when something else is selected: what happens meanwhile is no reason to scroll.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [selected]);
 
   const toggle = (id: string): void => setToggled((before) => toggledIn(before, id));
@@ -73,8 +86,10 @@ export function TreePanel(): ReactNode {
     else if (event.key === "Home") move(0);
     else if (event.key === "PageDown") move(focusedIndex + 20);
     else if (event.key === "PageUp") move(focusedIndex - 20);
-    else if (event.key === "ArrowRight" && "open" in row) isOpen ? move(focusedIndex + 1) : toggle(row.id);
-    else if (event.key === "ArrowLeft") {
+    else if (event.key === "ArrowRight" && "open" in row) {
+      if (isOpen) move(focusedIndex + 1);
+      else toggle(row.id);
+    } else if (event.key === "ArrowLeft") {
       if (isOpen) toggle(row.id);
       else move(rows.findLastIndex((other, i) => i < focusedIndex && other.depth < row.depth));
     } else if (event.key === "Enter") choose(row);

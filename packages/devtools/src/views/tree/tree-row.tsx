@@ -32,7 +32,10 @@ export function TreeRowContent({ row, topicText, onToggle }: Props): ReactNode {
           {end === null ? (
             <span className="aside">{node.isVm ? inside : endpoints}</span>
           ) : (
-            <span className={end.how === "crashed" ? "aside fault" : "aside"} title={`${end.how}${reasonText(end.reason)}`}>
+            <span
+              className={end.how === "crashed" ? "aside fault" : "aside"}
+              title={`${end.how}${reasonText(end.reason)}`}
+            >
               {end.how}
               {reasonText(end.reason)}
             </span>
@@ -52,7 +55,11 @@ export function TreeRowContent({ row, topicText, onToggle }: Props): ReactNode {
           <span className="topic" title={topicText(row.node)}>
             {topicText(row.node)}
           </span>
-          {row.node.level > 0 && <span className="badge" title={`At the meta level: ${row.node.level} out`}>↑{row.node.level}</span>}
+          {row.node.level > 0 && (
+            <span className="badge" title={`At the meta level: ${row.node.level} out`}>
+              ↑{row.node.level}
+            </span>
+          )}
         </>
       );
     }

@@ -3,7 +3,13 @@ import { knownAt, livesAt, type EndpointNode, type ProcessNode, type Tree } from
 
 /** A row of the tree. */
 export type TreeRow =
-  | { readonly kind: "ground"; readonly id: string; readonly depth: number; readonly open: boolean; readonly count: number }
+  | {
+      readonly kind: "ground";
+      readonly id: string;
+      readonly depth: number;
+      readonly open: boolean;
+      readonly count: number;
+    }
   | {
       readonly kind: "process";
       readonly id: string;
@@ -15,8 +21,20 @@ export type TreeRow =
       readonly endpoints: number;
       readonly inside: number;
     }
-  | { readonly kind: "endpoint"; readonly id: string; readonly depth: number; readonly node: EndpointNode; readonly lives: boolean }
-  | { readonly kind: "more"; readonly id: string; readonly depth: number; readonly hidden: number; readonly vm: string };
+  | {
+      readonly kind: "endpoint";
+      readonly id: string;
+      readonly depth: number;
+      readonly node: EndpointNode;
+      readonly lives: boolean;
+    }
+  | {
+      readonly kind: "more";
+      readonly id: string;
+      readonly depth: number;
+      readonly hidden: number;
+      readonly vm: string;
+    };
 
 /** How many ended processes of one VM are shown, the latest, before the rest is folded into a row. */
 const MOST_ENDED = 30;
@@ -77,7 +95,9 @@ function addProcess(rows: TreeRow[], node: ProcessNode, lives: boolean, depth: n
 function holds(node: ProcessNode, wish: TreeWish): boolean {
   const { search } = wish;
   if (node.path.startsWith(search) || node.name?.toLowerCase().includes(search) === true) return true;
-  return node.endpoints.some((endpoint) => isWanted(endpoint, wish)) || node.children.some((child) => holds(child, wish));
+  return (
+    node.endpoints.some((endpoint) => isWanted(endpoint, wish)) || node.children.some((child) => holds(child, wish))
+  );
 }
 
 function isWanted(endpoint: EndpointNode, { search, topicText, at }: TreeWish): boolean {

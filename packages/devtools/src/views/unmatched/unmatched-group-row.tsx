@@ -24,7 +24,8 @@ export function UnmatchedGroupRow({ group, onSelect }: Props): ReactNode {
         <span className="count">{count.toLocaleString("en")}</span>
         <code className="shape">{shape}</code>
         <span className="aside">
-          {orientation === "subscriber" ? "feedback " : ""}in {vm === "" ? "the ground VM" : `VM ${vm}`}, last at {(lastTime / 1000).toFixed(3)} s
+          {orientation === "subscriber" ? "feedback " : ""}in {vm === "" ? "the ground VM" : `VM ${vm}`}, last at{" "}
+          {(lastTime / 1000).toFixed(3)} s
         </span>
         {count > 1 && (
           <button type="button" className="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -12,7 +12,8 @@ export function UnmatchedView(): ReactNode {
     return (
       <Empty title="Every message so far has reached a handler.">
         <p>
-          A message is listed here when no endpoint with an <code>onMessage</code> was there to get it: sent too early, on another topic, or in another VM.
+          A message is listed here when no endpoint with an <code>onMessage</code> was there to get it: sent too early,
+          on another topic, or in another VM.
         </p>
       </Empty>
     );
@@ -20,8 +21,8 @@ export function UnmatchedView(): ReactNode {
   return (
     <div className="scroller unmatched">
       <p className="lead">
-        {model.unmatched.count.toLocaleString("en")} {model.unmatched.count === 1 ? "message" : "messages"} reached no handler, in {groups.length}{" "}
-        {groups.length === 1 ? "shape" : "shapes"}. Select one to see why.
+        {model.unmatched.count.toLocaleString("en")} {model.unmatched.count === 1 ? "message" : "messages"} reached no
+        handler, in {groups.length} {groups.length === 1 ? "shape" : "shapes"}. Select one to see why.
       </p>
       <ul className="groups">
         {groups.map((group) => (
