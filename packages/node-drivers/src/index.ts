@@ -6,6 +6,9 @@ export { nodeHost } from "./host.ts";
 export { tcpBareDriver } from "./tcp/driver.ts";
 export type { TcpBareOptions } from "./tcp/options.ts";
 
+// UDP.
+export { udpDriver, type UdpOptions } from "./udp/driver.ts";
+
 // The debugger's server.
 export { serveInspector, type InspectorOptions } from "./inspector/serve-inspector.ts";
 export type { WebOptions } from "./web/options.ts";

@@ -21,7 +21,7 @@ import {
   type TcpListener,
   type Term,
 } from "@marketplace/runtime";
-import { whileDemanded } from "./demand.ts";
+import { whileDemanded } from "../demand.ts";
 import type { SocketEvent, SocketSource } from "./socket-source.ts";
 
 /** A socket, and what its two ends are called in the network. */

@@ -18,8 +18,8 @@ import {
   type Unchecked,
 } from "@marketplace/runtime";
 import { connectionOut } from "./connection.ts";
-import { demand } from "./demand.ts";
-import { DemandTable } from "./demand-table.ts";
+import { demand } from "../demand.ts";
+import { DemandTable } from "../demand-table.ts";
 import { ListenerSource } from "./listener-source.ts";
 import { listening } from "./listener.ts";
 import { checkTcpOptions, type TcpBareOptions, type TcpSettings } from "./options.ts";

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import type { Source } from "@marketplace/runtime";
 import { EventQueue } from "../event-queue.ts";
-import { checkPort, failureOf, type Failure } from "./failure.ts";
+import { checkPort, failureOf, type Failure } from "../failure.ts";
 import { SocketSource, type SocketLimits } from "./socket-source.ts";
 
 /** A connection that somebody has made to us, and who. */

@@ -13,7 +13,7 @@ import {
   type TcpListener,
 } from "@marketplace/runtime";
 import { connectionIn } from "./connection.ts";
-import { whileDemanded } from "./demand.ts";
+import { whileDemanded } from "../demand.ts";
 import type { ListenerEvent, ListenerSource } from "./listener-source.ts";
 
 /** The process of a listening socket: it lasts as long as there is demand for the socket, and starts a process for each connection. */

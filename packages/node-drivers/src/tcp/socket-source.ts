@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { MarketplaceError, type Source } from "@marketplace/runtime";
 import { EventQueue } from "../event-queue.ts";
-import { checkHost, checkPort, failureOf, type Failure } from "./failure.ts";
+import { checkHost, checkPort, failureOf, type Failure } from "../failure.ts";
 
 /** What happens to a socket. After `failed` or `closed` nothing more does. */
 export type SocketEvent =

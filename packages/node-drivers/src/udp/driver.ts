@@ -14,8 +14,8 @@ import {
   type Unchecked,
 } from "@marketplace/runtime";
 import { badArgument, checkOptions } from "../check.ts";
-import { demand } from "../tcp/demand.ts";
-import { DemandTable } from "../tcp/demand-table.ts";
+import { demand } from "../demand.ts";
+import { DemandTable } from "../demand-table.ts";
 import { udpSocket } from "./socket.ts";
 import { UdpSocketSource } from "./socket-source.ts";
 
@@ -38,7 +38,8 @@ export interface UdpOptions {
 export function udpDriver(options: UdpOptions = {}): Spawn<Unchecked> {
   checkOptions("udpDriver: options", options, ["host"]);
   const { host = "127.0.0.1" } = options;
-  if (typeof host !== "string" || host === "") throw badArgument("udpDriver: host", "an IP address", host);
+  if (typeof host !== "string" || host === "")
+    throw badArgument("udpDriver: host", "a host name or an IP address", host);
   return spawn(() => boot(host), { name: "udp driver" });
 }
 

@@ -1,8 +1,8 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { isIPv6, type AddressInfo } from "node:net";
-import type { Source } from "@marketplace/runtime";
+import { isIPv4, isIPv6 } from "node:net";
+import type { Source, Term } from "@marketplace/runtime";
 import { EventQueue } from "../event-queue.ts";
-import { checkHost, checkPort, failureOf, type Failure } from "../tcp/failure.ts";
+import { checkHost, checkPort, failureOf, type Failure } from "../failure.ts";
 
 /** One datagram that has come. */
 export interface Datagram {
@@ -11,15 +11,21 @@ export interface Datagram {
   readonly bytes: Uint8Array;
 }
 
+/** One datagram that could not be sent. */
+export interface Unsent {
+  readonly destination: Term;
+  readonly code: string;
+}
+
 export type UdpEvent =
   /** Open, at this address. */
   | { readonly type: "open"; readonly host: string; readonly port: number }
-  /** Not open, and never will be. */
-  | ({ readonly type: "failed" } & Failure)
+  /** Not open, and never will be; or, after `open`, broken. */
+  | { readonly type: "failed"; readonly failure: Failure }
   /** All that have come since the last time. */
   | { readonly type: "arrived"; readonly datagrams: Datagram[] }
-  /** A datagram could not be sent. */
-  | { readonly type: "unsent"; readonly host: unknown; readonly port: unknown; readonly code: string };
+  /** All that could not be sent since the last time. */
+  | { readonly type: "unsent"; readonly datagrams: Unsent[] };
 
 /** Where a socket is bound. */
 export interface Binding {
@@ -30,28 +36,42 @@ export interface Binding {
   readonly bothFamilies: boolean;
 }
 
-/** How many bytes may wait for a VM that is busy. A UDP socket cannot be told to wait: what comes beyond is lost, as datagrams may be. */
+/** Where a datagram is to go; not checked yet either. */
+export interface Destination {
+  readonly host: unknown;
+  readonly port: unknown;
+}
+
+/**
+ * How many bytes may wait, in each direction: for a VM that is busy, and for the system. A UDP socket cannot be told to wait, so what
+ * comes beyond is lost, as datagrams may be; what is to be sent beyond fails with `ENOBUFS`.
+ */
 export const MOST_WAITING: number = 4 * 1024 * 1024;
+
+/** What a datagram costs beside its bytes: empty ones are not free either. */
+const OVERHEAD = 256;
 
 /** A UDP socket as an event source; it opens when it is armed for the first time, and closes when it is disarmed. */
 export class UdpSocketSource implements Source<UdpEvent> {
   readonly #binding: Binding;
   readonly #events = new EventQueue<UdpEvent>();
   #socket: Socket | null = null;
-  /** Sends to addresses of the other family. */
-  #other: Socket | null = null;
+  /** Sends to addresses of the other family; asked for as soon as there is one to send to. */
+  #other: Promise<Socket> | null = null;
   #isReleased = false;
+  /** The cost of what has arrived and waits. */
   #waiting = 0;
-  #lost = 0;
-  /** What the other socket is to send once it is bound waits inside of it; what is being sent at all is counted here. */
-  #sending = 0;
-  #closeWhenSent = false;
+  #hasLost = false;
+  /** The cost of what is on its way out. */
+  #leaving = 0;
+  /** Called when nothing is on its way out any more. */
+  #onAllSent: (() => void) | null = null;
 
   constructor(binding: Binding) {
     this.#binding = binding;
   }
 
-  arm(deliver: (event: UdpEvent) => void): () => void {
+  arm(deliver: (event: UdpEvent) => void): () => void | Promise<void> {
     if (this.#socket === null) this.#open();
     this.#events.ask((event) => {
       if (event.type === "arrived") this.#waiting = 0;
@@ -60,74 +80,105 @@ export class UdpSocketSource implements Source<UdpEvent> {
     return this.#release;
   }
 
-  /** Send one datagram; what goes wrong with it is told as an event, and ends nothing. */
-  send(host: unknown, port: unknown, bytes: Uint8Array | string): void {
-    const unsent = (thrown: unknown): void => {
-      if (!this.#isReleased) this.#events.push({ type: "unsent", host, port, code: failureOf(thrown).code });
-    };
+  /**
+   * Send one datagram; what goes wrong with it is told as an event, and ends nothing.
+   *
+   * @param body must not be changed afterwards; a string goes as its UTF-8 bytes
+   */
+  send(destination: Destination & Term, body: Uint8Array | string): void {
+    const { host, port } = destination;
+    const bytes = typeof body === "string" ? Buffer.from(body, "utf8") : body;
     try {
       checkHost(host);
       checkPort(port);
-      this.#sending++;
-      this.#socketFor(host).send(bytes, port, host, (error) => {
-        this.#sending--;
-        if (error !== null) unsent(error);
-        if (this.#closeWhenSent && this.#sending === 0) this.#close();
-      });
     } catch (thrown) {
-      unsent(thrown);
+      return this.#unsent(destination, thrown);
     }
+    const cost = bytes.length + OVERHEAD;
+    if (this.#leaving + cost > MOST_WAITING) return this.#fail(destination, "ENOBUFS");
+    this.#leaving += cost;
+    const sent = (error?: unknown): void => {
+      this.#leaving -= cost;
+      if (error !== undefined && error !== null) this.#unsent(destination, error);
+      if (this.#leaving === 0) this.#onAllSent?.();
+    };
+    const through = (socket: Socket): void => {
+      try {
+        socket.send(bytes, port, this.#reachable(host), sent);
+      } catch (thrown) {
+        sent(thrown);
+      }
+    };
+    if (this.#isOfOtherFamily(host)) this.#otherSocket(host).then(through, sent);
+    else through(this.#socket as Socket);
   }
 
   #open(): void {
     const { host, port } = this.#binding;
+    const failed = (thrown: unknown): void => this.#events.push({ type: "failed", failure: failureOf(thrown) });
     try {
       checkPort(port);
-      const socket = this.#create(isIPv6(host));
+      const socket = this.#create(host);
       this.#socket = socket;
       socket.on("listening", () => {
         if (this.#isReleased) return;
-        const { address, port: bound } = socket.address() as AddressInfo;
+        const { address, port: bound } = socket.address();
         this.#events.push({ type: "open", host: address, port: bound });
       });
-      socket.on("error", (error) => this.#events.push({ type: "failed", ...failureOf(error) }));
+      socket.on("error", failed);
       socket.bind({ address: host, port, exclusive: true });
     } catch (thrown) {
-      this.#events.push({ type: "failed", ...failureOf(thrown) });
+      failed(thrown);
     }
   }
 
-  #create(ipv6: boolean): Socket {
-    const socket = createSocket(ipv6 ? { type: "udp6", ipv6Only: true } : { type: "udp4" });
+  #create(host: string): Socket {
+    // A socket for all addresses of version 6 takes version 4 too, as a TCP listener does; beside one for version 4 it must not.
+    const socket = createSocket(
+      isIPv6(host) ? { type: "udp6", ipv6Only: this.#binding.bothFamilies } : { type: "udp4" },
+    );
     socket.on("message", (bytes, from) => this.#arrived(bytes, from));
     return socket;
   }
 
-  #socketFor(host: string): Socket {
-    const socket = this.#socket as Socket;
-    const { bothFamilies } = this.#binding;
-    if (!bothFamilies || isIPv6(host) === isIPv6(this.#binding.host)) return socket;
-    if (this.#other === null) {
-      this.#other = this.#create(isIPv6(host));
-      // Each datagram that cannot be sent has an event of its own.
-      this.#other.on("error", () => {});
-    }
+  #isOfOtherFamily(host: string): boolean {
+    return this.#binding.bothFamilies && isIPv6(host) !== isIPv6(this.#binding.host);
+  }
+
+  #otherSocket(host: string): Promise<Socket> {
+    this.#other ??= new Promise<Socket>((resolve, reject) => {
+      const any = isIPv6(host) ? "::" : "0.0.0.0";
+      const socket = this.#create(any);
+      socket.on("error", (error) => {
+        // If it could not be bound: the next datagram is another attempt.
+        this.#other = null;
+        reject(error);
+        socket.close();
+      });
+      socket.bind({ address: any, port: 0, exclusive: true }, () => resolve(socket));
+    });
     return this.#other;
+  }
+
+  /** The address as this socket's family writes it. */
+  #reachable(host: string): string {
+    return isIPv6(this.#binding.host) && isIPv4(host) ? `::ffff:${host}` : host;
   }
 
   #arrived(bytes: Uint8Array, { address: host, port }: RemoteInfo): void {
     if (this.#isReleased) return;
-    if (this.#waiting + bytes.length > MOST_WAITING) return this.#lose();
-    this.#waiting += bytes.length;
-    const datagram = { host, port, bytes };
+    const cost = bytes.length + OVERHEAD;
+    if (this.#waiting + cost > MOST_WAITING) return this.#lose();
+    this.#waiting += cost;
+    const datagram = { host, port, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
     const { last } = this.#events;
     if (last?.type === "arrived") last.datagrams.push(datagram);
     else this.#events.push({ type: "arrived", datagrams: [datagram] });
   }
 
   #lose(): void {
-    this.#lost++;
-    if (this.#lost > 1) return;
+    if (this.#hasLost) return;
+    this.#hasLost = true;
     const { host, port } = this.#binding;
     process.emitWarning(
       `udp ${host} port ${String(port)}: more than ${MOST_WAITING} bytes wait for a busy VM; datagrams are being lost`,
@@ -135,20 +186,40 @@ export class UdpSocketSource implements Source<UdpEvent> {
     );
   }
 
-  readonly #release = (): void => {
+  #unsent(destination: Term, thrown: unknown): void {
+    this.#fail(destination, failureOf(thrown).code);
+  }
+
+  #fail(destination: Term, code: string): void {
+    if (this.#isReleased) return;
+    const { last } = this.#events;
+    if (last?.type === "unsent") last.datagrams.push({ destination, code });
+    else this.#events.push({ type: "unsent", datagrams: [{ destination, code }] });
+  }
+
+  /** Nobody owns the socket any more. What is on its way out still goes. */
+  readonly #release = (): void | Promise<void> => {
     this.#events.withdraw();
     this.#isReleased = true;
-    if (this.#sending === 0) this.#close();
-    else this.#closeWhenSent = true;
+    if (this.#leaving === 0) return this.#close();
+    return new Promise((resolve) => {
+      this.#onAllSent = () => {
+        this.#onAllSent = null;
+        this.#close();
+        resolve();
+      };
+    });
   };
 
   #close(): void {
-    for (const socket of [this.#socket, this.#other]) {
+    const close = (socket: Socket | null): void => {
       try {
         socket?.close();
       } catch {
-        // It never opened: there is nothing to close.
+        // It has been closed.
       }
-    }
+    };
+    close(this.#socket);
+    this.#other?.then(close, () => {});
   }
 }

@@ -17,9 +17,10 @@ import {
   type TcpAddress,
 } from "@marketplace/runtime";
 import { nodeHost } from "../../src/host.ts";
+import { Button, process, untilPressed } from "../ground.ts";
 import { Log } from "../log.ts";
 import { freePort, RemoteServer } from "./remote.ts";
-import { Button, conversation, process, startWorld, untilPressed } from "./world.ts";
+import { conversation, startWorld } from "./world.ts";
 
 const me = tcpHandle("me");
 

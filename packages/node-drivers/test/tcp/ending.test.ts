@@ -20,10 +20,11 @@ import {
   type TcpAddress,
   type TcpSubpacket,
 } from "@marketplace/runtime";
+import { Button, process as vmProcess, untilPressed } from "../ground.ts";
 import { Log } from "../log.ts";
 import { anyPort, listen, portOf, watchListener } from "./listening.ts";
 import { dial, Remote, RemoteServer } from "./remote.ts";
-import { absence, Button, conversation, process as vmProcess, startWorld, untilPressed } from "./world.ts";
+import { absence, conversation, startWorld } from "./world.ts";
 
 /** A world with a listener; gives its port. */
 async function serve(

@@ -22,10 +22,11 @@ import {
   type TcpListener,
 } from "@marketplace/runtime";
 import { nodeHost } from "../../src/host.ts";
+import { Button, process as vmProcess, untilPressed } from "../ground.ts";
 import { Log } from "../log.ts";
 import { anyPort, listen, portOf, watchListener } from "./listening.ts";
 import { dial, freePort, Remote, RemoteServer } from "./remote.ts";
-import { Button, conversation, process as vmProcess, startWorld, untilPressed } from "./world.ts";
+import { conversation, startWorld } from "./world.ts";
 
 /** A session that sends back what it hears. */
 function echo(us: TcpListener, log: Log<string> = new Log()): (them: TcpAddress) => Step<any> {
@@ -221,7 +222,7 @@ test("a listener that the system fails to accept a connection for says so once a
   // There is no way to make the system fail so, hence the error itself is not real.
   const listening = vi.spyOn(Server.prototype, "listen");
   const warnings = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
-  onTestFinished(() => vi.restoreAllMocks());
+  onTestFinished(() => void vi.restoreAllMocks());
   const log = new Log<string>();
   startWorld(vmProcess([watchListener(anyPort, log), listen(anyPort, echo(anyPort))]));
   const port = await portOf(log);

@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { ANY, eventRelay, groundVm, observePublishers, sendMessage, spawnVm, tcpChannel } from "@marketplace/runtime";
 import { nodeHost } from "../../src/host.ts";
 import { tcpBareDriver } from "../../src/tcp/driver.ts";
+import { process } from "../ground.ts";
 import { Log } from "../log.ts";
 import { anyPort, listen, portOf, watchListener } from "./listening.ts";
 import { dial } from "./remote.ts";
-import { conversation, process } from "./world.ts";
+import { conversation } from "./world.ts";
 
 test("tcpBareDriver works in a nested VM with an eventRelay, and nobody outside of that VM hears of it", async () => {
   const [log, sessions, outside] = [new Log<string>(), new Log<string>(), new Log<string>()];

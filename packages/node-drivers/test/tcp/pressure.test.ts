@@ -17,10 +17,11 @@ import {
 } from "@marketplace/runtime";
 import { nodeHost } from "../../src/host.ts";
 import { tcpBareDriver } from "../../src/tcp/driver.ts";
+import { Button, process as vmProcess } from "../ground.ts";
 import { Log } from "../log.ts";
 import { anyPort, listen, portOf, watchListener } from "./listening.ts";
 import { dial, Remote, RemoteServer } from "./remote.ts";
-import { absence, Button, conversation, process as vmProcess, startWorld } from "./world.ts";
+import { absence, conversation, startWorld } from "./world.ts";
 
 const MiB = 1024 * 1024;
 

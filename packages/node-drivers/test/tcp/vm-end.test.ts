@@ -15,10 +15,11 @@ import {
 } from "@marketplace/runtime";
 import { nodeHost } from "../../src/host.ts";
 import { tcpBareDriver } from "../../src/tcp/driver.ts";
+import { Button, process as vmProcess, untilPressed } from "../ground.ts";
 import { Log } from "../log.ts";
 import { anyPort, listen, portOf, watchListener } from "./listening.ts";
 import { dial, freePort, Remote, RemoteServer } from "./remote.ts";
-import { Button, conversation, process as vmProcess, startWorld, untilPressed } from "./world.ts";
+import { conversation, startWorld } from "./world.ts";
 
 /** How many sockets this process has open. */
 function openSockets(): number {

@@ -16,15 +16,15 @@ import {
  * What the driver's processes say among themselves: as long as somebody wants `of` (a socket, a listening socket, the driver itself),
  * there is a publisher of this. So the end of the driver, too, is heard by all that it has begun.
  */
-interface TcpDemand extends Rec<"tcp-demand"> {
+interface DriverDemand extends Rec<"driver-demand"> {
   readonly of: object;
 }
 
-const tcpDemand: RecordType<TcpDemand, readonly ["of"]> = record("tcp-demand", "of");
+const driverDemand: RecordType<DriverDemand, readonly ["of"]> = record("driver-demand", "of");
 
 /** Say that `of` is wanted, until this endpoint is deleted. */
 export function demand(of: object, id: string): AddEndpoint<Unchecked> {
-  return publisher(tcpDemand(of), {}, { id });
+  return publisher(driverDemand(of), {}, { id });
 }
 
 /**
@@ -37,7 +37,7 @@ export function demand(of: object, id: string): AddEndpoint<Unchecked> {
 export function whileDemanded<S>(of: object, begin: ActionTree<S>, onGone: (state: S) => Step<S>): ActionTree<S> {
   let isDemanded = false;
   return [
-    observePublishers<TcpDemand, S>(tcpDemand(of), {
+    observePublishers<DriverDemand, S>(driverDemand(of), {
       onPresence() {
         isDemanded = true;
       },
