@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { LineClient } from "./line-client.ts";
 import { listening, Program } from "./program.ts";
 
-function npmStart(port: string): Program {
-  return new Program("npm", ["start"], { env: { CHAT_PORT: port } });
+function npmStart(port: string, devtools = "0"): Program {
+  return new Program("npm", ["start"], { env: { CHAT_PORT: port, PORT: devtools } });
 }
 
 describe("npm start", { timeout: 60_000 }, () => {
@@ -40,10 +40,37 @@ describe("npm start", { timeout: 60_000 }, () => {
     expect(await listening(accepted, "chat")).toBe(port);
   });
 
+  test("serves the debugger of the chat, and prints its address beside the chat's line", async () => {
+    await using program = npmStart("0");
+    await listening(program, "chat");
+    const [, address = ""] = await program.printed(/^devtools: (http:\/\/127\.0\.0\.1:\d+\/#token=\S+)$/m);
+    const page = await fetch(address.replace(/#.*/, ""));
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain("Marketplace devtools");
+  });
+
+  test("where PORT is in use it says so in one line and ends with exit code 1", async () => {
+    const squatter = createServer().listen(0, "127.0.0.1");
+    await once(squatter, "listening");
+    const { port } = squatter.address() as { port: number };
+    await using refused = npmStart("0", String(port));
+    expect(await refused.ended).toEqual({ code: 1, signal: null });
+    expect(refused.stderr).toMatch(new RegExp(`^devtools: cannot listen on 127\\.0\\.0\\.1:${port}: .*in use`, "m"));
+    expect(refused.stderr).not.toMatch(/^\s+at /m);
+    squatter.close();
+    await once(squatter, "close");
+  });
+
   test.each(["chat", "-1", "65536", "59 99", ""])("refuses CHAT_PORT=%j in one line", async (port) => {
     await using program = npmStart(port);
     expect(await program.ended).toEqual({ code: 1, signal: null });
     expect(program.stderr).toMatch(/^CHAT_PORT .+$/m);
     expect(program.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test("refuses a PORT that is none in one line", async () => {
+    await using program = npmStart("0", "web");
+    expect(await program.ended).toEqual({ code: 1, signal: null });
+    expect(program.stderr).toMatch(/^PORT .+$/m);
   });
 });

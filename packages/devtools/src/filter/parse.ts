@@ -146,7 +146,9 @@ function textPattern(value: string): RegExp {
  * @throws MarketplaceError `BAD_TEXT` naming the place
  */
 export function readTerm(text: string): Term {
-  const plain = text.replaceAll(/#("(?:[^"\\]|\\.)*")/g, (whole, quoted: string) => {
+  // Whole strings are passed over, so that what stands in one is not taken for bytes.
+  const plain = text.replaceAll(/(#?)("(?:[^"\\]|\\.)*")/g, (whole, mark: string, quoted: string) => {
+    if (mark === "") return whole;
     try {
       return formatTerm(new TextEncoder().encode(JSON.parse(quoted) as string));
     } catch {

@@ -1,6 +1,6 @@
 import type { Body, EndpointKey, ProcessPath, StreamItem, Taken } from "@marketplace/runtime/inspect";
 import type { Model } from "./model.ts";
-import { bodyText, termText } from "./term-text.ts";
+import { bodyText, briefText } from "./term-text.ts";
 
 /** One event in a line: who, and what. */
 export interface Summary {
@@ -91,7 +91,7 @@ function textOf(item: StreamItem, model: Model, limit: number): string {
     case "endpoint-added": {
       const { orientation, interestType, topic } = item.role;
       const level = item.level > 0 ? `, ${item.level} out` : "";
-      return `${interestType === "participant" ? "" : `${interestType} `}${orientation} of ${termText(topic, limit)}${level}`;
+      return `${interestType === "participant" ? "" : `${interestType} `}${orientation} of ${briefText(topic, limit)}${level}`;
     }
     case "endpoint-replaced":
       return `other handlers for ${endpointText(item.endpoint, model)}`;
@@ -99,7 +99,7 @@ function textOf(item: StreamItem, model: Model, limit: number): string {
       return `${endpointText(item.endpoint, model)}${reasonText(item.reason)}`;
     case "presence":
     case "absence": {
-      const pair = `${processOf(item.publisher)} → ${processOf(item.subscriber)}: ${termText(item.topic, limit)}`;
+      const pair = `${processOf(item.publisher)} → ${processOf(item.subscriber)}: ${briefText(item.topic, limit)}`;
       return item.kind === "absence" ? `${pair}${reasonText(item.reason)}` : pair;
     }
     case "spawn":
@@ -135,7 +135,7 @@ function receiversText(to: readonly EndpointKey[], unmatched: boolean): string {
 /** An endpoint in a few words: its side and topic, as far as it is known. */
 export function endpointText(key: EndpointKey, model: Model, limit = 120): string {
   const node = model.tree.endpoint(key);
-  return node === undefined ? key : `${node.role.orientation} ${termText(node.role.topic, limit)}`;
+  return node === undefined ? key : `${node.role.orientation} ${briefText(node.role.topic, limit)}`;
 }
 
 export function reasonText(reason: Taken | null | undefined): string {

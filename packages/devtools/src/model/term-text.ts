@@ -12,6 +12,31 @@ type JsonObject = { readonly [key: string]: TermJson };
  * @param limit how many characters there may be; what is longer is cut and ends in `…`
  */
 export function termText(json: TermJson, limit: number = Infinity): string {
+  return write(json, limit, false);
+}
+
+/**
+ * The same for where there is little room: addresses are written as `127.0.0.1:5999`, listeners as `:5999`. It is for reading only, and no text
+ * form of the term.
+ */
+export function briefText(json: TermJson, limit: number = Infinity): string {
+  return write(json, limit, true);
+}
+
+/** Records that stand for an address or a port. */
+const ADDRESSES: ReadonlySet<string> = new Set(["tcp-address", "udp-remote-address"]);
+const LISTENERS: ReadonlySet<string> = new Set(["tcp-listener", "udp-listener"]);
+
+function addressText({ struct, fields }: JsonObject): string | undefined {
+  if (typeof struct !== "string" || !Array.isArray(fields)) return undefined;
+  const [first, second] = fields as readonly TermJson[];
+  if (ADDRESSES.has(struct) && typeof first === "string" && typeof second === "number") {
+    return `${first.includes(":") ? `[${first}]` : first}:${second}`;
+  }
+  return LISTENERS.has(struct) && typeof first === "number" ? `:${first}` : undefined;
+}
+
+function write(whole: TermJson, limit: number, brief: boolean): string {
   const parts: string[] = [];
   let left = limit;
   const put = (text: string): void => {
@@ -19,7 +44,7 @@ export function termText(json: TermJson, limit: number = Infinity): string {
     left -= text.length;
     parts.push(text);
   };
-  const write = (at: TermJson, depth: number): void => {
+  const putTerm = (at: TermJson, depth: number): void => {
     if (left < 0) return;
     if (depth > DEEPEST) return put("…");
     if (at === null || typeof at === "number" || typeof at === "boolean") return put(String(at));
@@ -31,7 +56,7 @@ export function termText(json: TermJson, limit: number = Infinity): string {
     for (const [i, item] of items.entries()) {
       if (left < 0) return;
       if (i > 0) put(", ");
-      write(item, depth + 1);
+      putTerm(item, depth + 1);
     }
   };
   const writeList = (items: readonly TermJson[], tail: TermJson | null, depth: number): void => {
@@ -39,11 +64,13 @@ export function termText(json: TermJson, limit: number = Infinity): string {
     writeAll(items, depth);
     if (tail !== null) {
       put(items.length > 0 ? ", ..." : "...");
-      write(tail, depth + 1);
+      putTerm(tail, depth + 1);
     }
     put("]");
   };
   const writeObject = (object: JsonObject, depth: number): void => {
+    const address = brief ? addressText(object) : undefined;
+    if (address !== undefined) return put(address);
     if (typeof object["struct"] === "string") {
       put(`${object["struct"]}(`);
       writeAll((object["fields"] ?? []) as readonly TermJson[], depth);
@@ -62,14 +89,14 @@ export function termText(json: TermJson, limit: number = Infinity): string {
         (object["object"] ?? []) as readonly (readonly [string, TermJson])[]
       ).entries()) {
         put(`${i > 0 ? ", " : ""}${/^[\p{L}$][\p{L}\p{N}_$-]*$/u.test(key) ? key : JSON.stringify(key)}: `);
-        write(value, depth + 1);
+        putTerm(value, depth + 1);
       }
       return put("}");
     }
     if ("symbol" in object) return put(`#<symbol ${String(object["symbol"])}>`);
     put(typeof object["text"] === "string" ? object["text"] : "#<opaque>");
   };
-  write(json, 0);
+  putTerm(whole, 0);
   const text = parts.join("");
   return text.length > limit ? `${text.slice(0, Math.max(0, limit - 1))}…` : text;
 }
@@ -87,9 +114,9 @@ export function tailOfPairs(json: JsonObject): { readonly items: readonly TermJs
   return { items, tail: at };
 }
 
-/** A message's body in one line. */
+/** A message's body in one line, briefly. */
 export function bodyText(body: Body, limit: number = Infinity): string {
-  if ("term" in body) return termText(body.term, limit);
+  if ("term" in body) return briefText(body.term, limit);
   if ("text" in body) return `${body.text.slice(0, limit)}…`;
   return body.missing === "not sent" ? "(body not sent)" : "(body no longer kept)";
 }

@@ -3,7 +3,7 @@ import type { Body, EndpointKey, StreamItem, Taken } from "@marketplace/runtime/
 import { vmAtLevel, vmOf } from "@marketplace/runtime/inspect";
 import { meetsAt } from "../../model/pairs.ts";
 import { summarize } from "../../model/summary.ts";
-import { termText } from "../../model/term-text.ts";
+import { briefText, termText } from "../../model/term-text.ts";
 import { handlersAt, knownAt, livesAt } from "../../model/tree.ts";
 import { useScene } from "../../store/hooks.ts";
 import type { Selection } from "../../store/state.ts";
@@ -193,7 +193,8 @@ function EndpointName({ endpoint }: { readonly endpoint: EndpointKey }): ReactNo
       <EndpointLink endpoint={endpoint} />{" "}
       {node !== undefined && (
         <span className="quiet-text">
-          {model.tree.process(node.process)?.name} {node.role.orientation} <code>{termText(node.role.topic, 100)}</code>
+          {model.tree.process(node.process)?.name} {node.role.orientation}{" "}
+          <code>{briefText(node.role.topic, 100)}</code>
         </span>
       )}
     </p>

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { termText } from "../../model/term-text.ts";
+import { briefText, termText } from "../../model/term-text.ts";
 import type { EndpointNode } from "../../model/tree.ts";
 import { useDebugger } from "../../store/hooks.ts";
 
@@ -20,7 +20,7 @@ export function EndpointRow({ node, lives }: { readonly node: EndpointNode; read
           {orientation === "publisher" ? "pub" : "sub"}
           {interestType === "participant" ? "" : interestType === "observer" ? " obs" : " all"}
         </span>
-        <span className="topic clip">{termText(topic, 300)}</span>
+        <span className="topic clip">{briefText(topic, 300)}</span>
         {node.level > 0 && <span className="badge">↑{node.level}</span>}
         {!lives && <span className="quiet-text">deleted</span>}
       </button>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { reasonText, subjectOf } from "../../model/summary.ts";
-import { termText } from "../../model/term-text.ts";
+import { briefText } from "../../model/term-text.ts";
 import { livesAt } from "../../model/tree.ts";
 import { useDebugger, useDebuggerState, useScene } from "../../store/hooks.ts";
 import type { Selection } from "../../store/state.ts";
@@ -94,7 +94,7 @@ function EndpointHeading({ endpoint }: { readonly endpoint: string }): ReactNode
     <div className="heading">
       <h3>
         {interestType === "participant" ? "" : `${interestType} `}
-        {orientation} <span className="mono clip">{termText(topic, 120)}</span>
+        {orientation} <span className="mono clip">{briefText(topic, 120)}</span>
       </h3>
       <p>
         of <ProcessLink path={node.process} />

@@ -2,7 +2,7 @@ import { useMemo, useState, type ReactNode } from "react";
 import { why, type MessageEvent } from "@marketplace/runtime/inspect";
 import { activationIn, explainAll, factsOf, messageFacts, type Explained } from "../../model/facts.ts";
 import type { Model } from "../../model/model.ts";
-import { bodyText, termText } from "../../model/term-text.ts";
+import { bodyText, briefText } from "../../model/term-text.ts";
 import { useScene } from "../../store/hooks.ts";
 import type { Selection } from "../../store/state.ts";
 import { Empty } from "../empty.tsx";
@@ -83,7 +83,7 @@ function VerdictRow({ explained: { node, verdict } }: { readonly explained: Expl
     <li className={`verdict ${verdict.verdict.startsWith("delivered") ? "good" : ""}`}>
       <p className="verdict-who clip">
         <span className="path">{node.process}</span> {name} <span className="quiet-text">{node.role.orientation}</span>{" "}
-        <code>{termText(node.role.topic, 160)}</code>
+        <code>{briefText(node.role.topic, 160)}</code>
       </p>
       <Verdict verdict={verdict} />
     </li>
@@ -91,7 +91,7 @@ function VerdictRow({ explained: { node, verdict } }: { readonly explained: Expl
 }
 
 function describes({ key, process, role }: Explained["node"], model: Model): string {
-  return `${key} ${model.tree.process(process)?.name ?? ""} ${role.orientation} ${termText(role.topic, 500)}`;
+  return `${key} ${model.tree.process(process)?.name ?? ""} ${role.orientation} ${briefText(role.topic, 500)}`;
 }
 
 function WhyEndpoint({ endpoint }: { readonly endpoint: string }): ReactNode {

@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { termText } from "../../model/term-text.ts";
+import { briefText } from "../../model/term-text.ts";
 import type { EndpointNode } from "../../model/tree.ts";
 import { useDebugger, useDebuggerState, useScene } from "../../store/hooks.ts";
 import type { Selection } from "../../store/state.ts";
@@ -16,7 +16,7 @@ const topicTexts = new WeakMap<EndpointNode, string>();
 function topicText(endpoint: EndpointNode): string {
   const known = topicTexts.get(endpoint);
   if (known !== undefined) return known;
-  const text = termText(endpoint.role.topic, 300);
+  const text = briefText(endpoint.role.topic, 300);
   topicTexts.set(endpoint, text);
   return text;
 }

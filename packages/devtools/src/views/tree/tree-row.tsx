@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { reasonText } from "../../model/summary.ts";
+import { termText } from "../../model/term-text.ts";
 import type { EndpointNode } from "../../model/tree.ts";
 import type { TreeRow } from "./tree-rows.ts";
 
@@ -52,7 +53,7 @@ export function TreeRowContent({ row, topicText, onToggle }: Props): ReactNode {
             {orientation === "publisher" ? "pub" : "sub"}
             {interestType === "participant" ? "" : interestType === "observer" ? " obs" : " all"}
           </span>
-          <span className="topic" title={topicText(row.node)}>
+          <span className="topic" title={termText(row.node.role.topic, 500)}>
             {topicText(row.node)}
           </span>
           {row.node.level > 0 && (
