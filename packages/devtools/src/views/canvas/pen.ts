@@ -32,6 +32,8 @@ export class Pen {
     this.context.clearRect(0, 0, width, height);
     this.context.globalAlpha = 1;
     this.context.setLineDash([]);
+    this.context.textAlign = "left";
+    this.context.textBaseline = "alphabetic";
   }
 
   color(token: Token): string {
@@ -90,6 +92,24 @@ export class Pen {
     context.strokeStyle = this.color(stroke);
     context.lineWidth = line;
     context.stroke();
+  }
+
+  /** Slanted lines in a box: something is missing here. */
+  hatch(x: number, y: number, width: number, height: number, color: Token): void {
+    const { context } = this;
+    context.save();
+    context.beginPath();
+    context.rect(x, y, width, height);
+    context.clip();
+    context.beginPath();
+    for (let at = x - height; at < x + width; at += 5) {
+      context.moveTo(at, y + height);
+      context.lineTo(at + height, y);
+    }
+    context.strokeStyle = this.color(color);
+    context.lineWidth = 1;
+    context.stroke();
+    context.restore();
   }
 
   /** The head of an arrow that ends here and points in this direction, given as an angle. */

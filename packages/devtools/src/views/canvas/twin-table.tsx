@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 
+/** Also the height of the head, which stays above the rows. */
 const ROW = 24;
 
 export interface Column {
@@ -28,13 +29,12 @@ interface Props {
 export function TwinTable({ label, columns, count, cells, selected = -1, onSelect, follows = false }: Props): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState(0);
-  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 6 });
+  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 6, paddingStart: ROW, scrollPaddingStart: ROW });
   const tracks = columns.map(({ width }) => (width.endsWith("fr") ? `minmax(0, ${width})` : width)).join(" ");
   const current = Math.min(Math.max(0, selected >= 0 ? selected : focused), Math.max(0, count - 1));
   useEffect(() => {
     if (selected >= 0) virtual.scrollToIndex(selected, { align: "auto" });
     // Only when something else is selected.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [selected]);
   useEffect(() => {
     if (follows && selected < 0 && scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
