@@ -1,4 +1,4 @@
-// What examples that listen for TCP have in common: options, the line that says where they listen, errors, a debugger, and a clean end.
+// What examples that listen have in common: options, the line that says where they listen, errors, a debugger, and a clean end.
 import { nodeHost, serveInspector, tcpBareDriver } from "@marketplace/node-drivers";
 import {
   ANY,
@@ -10,51 +10,88 @@ import {
   tcpError,
   tcpListener,
   tcpListening,
+  udpError,
+  udpListener,
+  udpListening,
+  udpRemoteAddress,
   type ActionTree,
+  type DriverError,
   type GroundVm,
   type MarketplaceError,
 } from "@marketplace/runtime";
 import { listenOptions } from "./options.ts";
 
-/** An example that listens on one TCP port. */
+/** An example that listens on one port. */
 export interface Service {
   readonly name: string;
   /** The port, if `--port` is not given. */
   readonly port: number;
-  /** The actions that start the program. */
-  readonly program: (port: number) => ActionTree<unknown>;
+  /** Options of its own: see {@link listenOptions}. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Left out, only TCP's. */
+  readonly drivers?: (host: string) => ActionTree<unknown>;
+  /** The actions that start the program. What it throws is about its options, and ends the program. */
+  readonly program: (port: number, own: Readonly<Record<string, readonly string[]>>) => ActionTree<unknown>;
   /** What is printed after the line that says where it listens. `join` is a command that connects to it. */
-  readonly hints: (join: string) => readonly string[];
+  readonly hints: (join: string, address: Address, protocol: "tcp" | "udp") => readonly string[];
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Run it in a ground VM, until SIGINT or SIGTERM; resolves when it has ended. */
-export async function serve({ name, port: usualPort, program, hints }: Service): Promise<void> {
-  const { host, port, devtools } = listenOptions(name, usualPort);
+export async function serve({ name, port: usualPort, options, drivers, program, hints }: Service): Promise<void> {
+  const { host, port, devtools, own } = listenOptions(name, usualPort, options);
   const end = new AbortController();
   // A terminal's Ctrl-C may come twice, because npm passes it on: the second one is no demand to hurry.
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => end.abort());
 
+  const listens = (protocol: "tcp" | "udp", address: Address) => {
+    const more = hints(`nc ${address.host} ${address.port}`, address, protocol);
+    console.log([`${name}: ${protocol} ${inWords(address)}`, ...more].join("\n"));
+  };
+  const fails = (of: number, { code, message }: DriverError) => {
+    console.error(`${name}: cannot listen on ${inWords({ host, port: of })}: ${ADVICE[code] ?? message} (${code})`);
+    process.exitCode = 1;
+    end.abort();
+  };
   const report = () => [
     observePublishers(tcpListening(tcpListener(port), ANY), {
       onPresence: ({ role }) => {
         const { address } = role.topic;
-        if (!tcpAddress.isGround(address)) return;
-        const lines = [`${name}: tcp ${inWords(address)}`, ...hints(`nc ${address.host} ${address.port}`)];
-        console.log(lines.join("\n"));
+        if (tcpAddress.isGround(address)) listens("tcp", address);
       },
     }),
     observePublishers(tcpError(tcpListener(port), ANY, ANY), {
       onPresence: ({ role }) => {
         const { error } = role.topic;
-        if (!driverError.isGround(error)) return;
-        const advice = ADVICE[error.code] ?? error.message;
-        console.error(`${name}: cannot listen on ${inWords({ host, port })}: ${advice} (${error.code})`);
-        process.exitCode = 1;
-        end.abort();
+        if (driverError.isGround(error)) fails(port, error);
+      },
+    }),
+    observePublishers(udpListening(ANY, ANY), {
+      onPresence: ({ role }) => {
+        const { address } = role.topic;
+        if (udpRemoteAddress.isGround(address)) listens("udp", address);
+      },
+    }),
+    observePublishers(udpError(udpListener(ANY), ANY), {
+      onPresence: ({ role }) => {
+        const { local, error } = role.topic;
+        if (udpListener.isGround(local) && driverError.isGround(error)) fails(local.port, error);
       },
     }),
   ];
-  const boot = () => [tcpBareDriver({ host }), spawn(report, { name: "report" }), program(port)];
+  let start: ActionTree<unknown>;
+  try {
+    start = program(port, own);
+  } catch (error) {
+    console.error(`${name}: ${(error as Error).message}`);
+    process.exitCode = 1;
+    return;
+  }
+  const boot = () => [drivers?.(host) ?? tcpBareDriver({ host }), spawn(report, { name: "report" }), start];
   const vm = groundVm(boot, { host: nodeHost(), signal: end.signal });
   if (devtools !== undefined && !(await debugging(vm, name, devtools))) end.abort();
   await vm.ended;
@@ -88,6 +125,6 @@ const ADVICE: Readonly<Record<string, string>> = {
   EAI_AGAIN: "nobody answers what address that name has; take an address with --host",
 };
 
-function inWords({ host, port }: { readonly host: string; readonly port: number }): string {
+function inWords({ host, port }: Address): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
