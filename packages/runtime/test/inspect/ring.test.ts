@@ -62,6 +62,84 @@ describe("a ring that is full", () => {
     expect(ring.floor).toBe(0);
   });
 
+  test("push() counts spawns, exits, endpoints and presence among what is lasting, and nothing else", () => {
+    const pair = {
+      publisher: "1:1",
+      subscriber: "1:2",
+      topic: "t",
+      publisherSees: true,
+      subscriberSees: true,
+      ...held(0),
+    };
+    const handlers = { presence: false, absence: false, message: false };
+    const node = {
+      endpoint: "1:1",
+      name: 1,
+      level: 0,
+      role: { orientation: "publisher", interestType: "observer", topic: 1 },
+      handlers,
+      for: null,
+    } as const;
+    const activation = {
+      process: "1",
+      on: "yield",
+      endpoint: null,
+      actions: 0,
+      changed: false,
+      state: 0,
+      statePrint: 0,
+      before: 0,
+      beforePrint: 0,
+    } as const;
+    const makers: readonly ((id: number) => Entry)[] = [
+      spawn,
+      gone,
+      (id) => ({ kind: "presence", ...base(id), ...pair }),
+      (id) => ({ kind: "absence", ...base(id), ...pair }),
+      (id) => ({ kind: "endpoint-added", ...base(id), process: "1", node }),
+      (id) => ({ kind: "endpoint-replaced", ...base(id), endpoint: "1:1", handlers }),
+      (id) => ({
+        kind: "exit",
+        ...base(id),
+        process: "1",
+        how: "quit",
+        state: 0,
+        statePrint: 0,
+        stateSince: 0,
+        ...held(0),
+      }),
+      turn,
+      message,
+      (id) => ({ kind: "activation", ...base(id), ...activation, ...held(0) }),
+      (id) => ({
+        kind: "action",
+        ...base(id),
+        process: "1",
+        turn: 0,
+        action: "quit",
+        asks: null,
+        levels: null,
+        victim: null,
+        ...held(0),
+      }),
+      (id) => ({ kind: "input", ...base(id), process: "outside", from: "source", what: "value", ...held(0) }),
+      (id) => ({ kind: "control", ...base(id), command: "pause", process: null }),
+    ];
+    const { ring, forgotten } = fill(500_000, 5200, (id) => (makers[id % makers.length] as (id: number) => Entry)(id));
+    expect(forgotten).toEqual([]);
+    const left = new Map<string, number>();
+    for (const { kind, id } of kept(ring)) if (id < 2000) left.set(kind, (left.get(kind) ?? 0) + 1);
+    expect([...left.keys()].toSorted()).toEqual([
+      "absence",
+      "endpoint-added",
+      "endpoint-deleted",
+      "endpoint-replaced",
+      "exit",
+      "presence",
+      "spawn",
+    ]);
+  });
+
   test("push() at the very end lets go of lasting events, in order, and says up to where", () => {
     const { ring, forgotten } = fill(300_000, 6000, (id) => (id % 2 === 0 ? spawn(id) : turn(id)));
     expect(forgotten.length).toBeGreaterThan(0);
