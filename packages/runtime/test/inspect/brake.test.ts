@@ -29,8 +29,7 @@ class Held {
   /** @returns the events that this led to */
   run(most = Infinity): Entry[] {
     const before = this.recorder.ring.newest;
-    let actions = 0;
-    this.machine.run(() => ++actions > most);
+    this.machine.run(atMost(most));
     return this.since(before);
   }
 

@@ -11,8 +11,7 @@ function record(scripts: readonly Script[]): { readonly entries: Entry[]; readon
   const recorder = new Recorder(1e9, () => 0);
   const count = (on: string): void => void ran.set(on, (ran.get(on) ?? 0) + 1);
   const machine = new Machine(bootAll(scripts, count), { tracer: recorder });
-  let actions = 0;
-  machine.run(() => ++actions > 5000);
+  machine.run(atMost(5000));
   const entries: Entry[] = [];
   recorder.ring.forward(1, (entry) => entries.push(entry) > 0);
   return { entries, ran };
