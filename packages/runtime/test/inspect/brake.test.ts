@@ -11,7 +11,7 @@ import type { ActionTree, Boot } from "../../src/model/action.ts";
 import type { Term } from "../../src/terms/term.ts";
 import { ANY } from "../../src/terms/wildcard.ts";
 import { Machine } from "../../src/vm/machine.ts";
-import { bootAll, program } from "./program.ts";
+import { atMost, bootAll, program } from "./program.ts";
 
 /** A machine with a recorder and a brake. */
 class Held {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { NONE, type Entry } from "../../src/inspect/entry.ts";
 import { Recorder } from "../../src/inspect/recorder.ts";
 import { Machine } from "../../src/vm/machine.ts";
-import { bootAll, program, type Script } from "./program.ts";
+import { atMost, bootAll, program, type Script } from "./program.ts";
 
 /** Run a program under a recorder. A program that goes on for ever is cut short. */
 function record(scripts: readonly Script[]): { readonly entries: Entry[]; readonly ran: Map<string, number> } {

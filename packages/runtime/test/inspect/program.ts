@@ -146,3 +146,9 @@ export function bootAll(scripts: readonly Script[], ran: Ran): Boot<unknown> {
     return scripts.map((each) => spawn(bootOf(each, ran)));
   };
 }
+
+/** Lets a machine perform so many actions: a random program may go on for ever. */
+export function atMost(actions: number): () => number {
+  let left = actions;
+  return () => (left-- > 0 ? 1 : 0);
+}

@@ -8,7 +8,7 @@ import { COLUMNS, itemFromRow, rowFromItem } from "../../src/inspect/rows.ts";
 import { TermPost } from "../../src/inspect/term-post.ts";
 import { rowOf } from "../../src/inspect/write-entry.ts";
 import { Machine } from "../../src/vm/machine.ts";
-import { bootAll, program } from "./program.ts";
+import { atMost, bootAll, program } from "./program.ts";
 
 const [page = ""] = Object.values(
   import.meta.glob<string>("../../../../docs/inspector-protocol.md", { eager: true, query: "?raw", import: "default" }),
@@ -19,11 +19,10 @@ describe("rows", () => {
     fc.assert(
       fc.property(program, fc.constantFrom("none" as const, "small" as const), (scripts, bodies) => {
         const recorder = new Recorder(1e9, () => 1.5);
-        let actions = 0;
         new Machine(
           bootAll(scripts, () => {}),
           { tracer: recorder },
-        ).run(() => ++actions > 1000);
+        ).run(atMost(1000));
         const writer = new TermPost().writer(bodies);
         recorder.ring.forward(1, (entry) => {
           const row: unknown = JSON.parse(JSON.stringify(rowOf(entry, writer)));

@@ -8,7 +8,7 @@ import { Machine } from "../../src/vm/machine.ts";
 import type { Process } from "../../src/vm/process.ts";
 import type { Vm } from "../../src/vm/vm.ts";
 import { liveTree, type Shape } from "./live-tree.ts";
-import { bootAll, program } from "./program.ts";
+import { atMost, bootAll, program } from "./program.ts";
 
 /** Called at the border of each action: nothing is half done then. */
 class Borders implements Gate {
@@ -43,11 +43,6 @@ function recordedTree({ tree, ring }: Recorder): Shape {
   );
 }
 
-function cutShort(): () => boolean {
-  let actions = 0;
-  return () => ++actions > 2000;
-}
-
 describe("of a random program, at the border of every action,", () => {
   test("the tree that the events lead to is the one that the VM has", () => {
     fc.assert(
@@ -58,7 +53,7 @@ describe("of a random program, at the border of every action,", () => {
           { tracer: recorder },
         );
         machine.gate = new Borders(() => expect(recordedTree(recorder)).toEqual(liveTree(machine.root)));
-        machine.run(cutShort());
+        machine.run(atMost(2000));
         expect(recordedTree(recorder)).toEqual(liveTree(machine.root));
       }),
       { numRuns: 150 },
@@ -79,7 +74,7 @@ describe("of a random program, at the border of every action,", () => {
           }
           if (recorder !== undefined) expect(recordedTree(recorder)).toEqual(liveTree(machine.root));
         });
-        machine.run(cutShort());
+        machine.run(atMost(2000));
       }),
       { numRuns: 150 },
     );
@@ -102,7 +97,7 @@ describe("of a random program, at the border of every action,", () => {
           const at = recorder.ring.newest;
           visitAll(machine.root, "", (path, { state }) => seen.push({ path, at, state }));
         });
-        machine.run(cutShort());
+        machine.run(atMost(2000));
         for (const { path, at, state } of seen) {
           const found = stateAt(recorder as Recorder, machine.root, path, at);
           expect(found).not.toBe(DROPPED);
