@@ -110,7 +110,8 @@ function measure(node: HierarchyNode<Place>, measures: ReadonlyMap<HierarchyNode
   const wanted = Math.sqrt(area * aspect) / column;
   const widest = Math.max(0, ...sizes.map(({ width }) => width + SIZE.gap));
   const columns = COLUMNS.find((count) => count >= wanted) ?? Math.ceil(wanted);
-  const limit = Math.max(widest, Math.min(columns, Math.max(2, children.length)) * column);
+  // Beside the widest there is always room for one more.
+  const limit = Math.max(widest + (children.length > 1 ? column : 0), Math.min(columns, Math.max(2, children.length)) * column);
   const rows: Measured["rows"] = [];
   let nodes: HierarchyNode<Place>[] = [];
   let width = 0;
@@ -130,7 +131,7 @@ function measure(node: HierarchyNode<Place>, measures: ReadonlyMap<HierarchyNode
   }
   finish();
   const height = rows.reduce((sum, row) => sum + SIZE.strip + SIZE.leg + row.height + SIZE.rowGap, 0);
-  return { width: widestRow + SIZE.pad * 2, height: SIZE.head + Math.max(SIZE.strip + SIZE.rowGap, height) + SIZE.pad - SIZE.rowGap, rows };
+  return { width: widestRow + SIZE.pad * 2 + SIZE.strip, height: SIZE.head + Math.max(SIZE.strip + SIZE.rowGap, height) + SIZE.pad - SIZE.rowGap, rows };
 }
 
 function place(box: FlowBox, x: number, y: number, { width, height }: Measured, node: HierarchyNode<Place>, row: number): PlacedBox {
@@ -157,7 +158,7 @@ function placeRows(
   const tops: number[] = [];
   for (const [i, row] of rows.entries()) {
     tops.push(top);
-    let left = x + SIZE.pad;
+    let left = x + SIZE.pad + SIZE.strip;
     for (const node of row.nodes) {
       corners.set(node, { x: left, y: top + SIZE.strip + SIZE.leg, row: i });
       left += measures.get(node)!.width + SIZE.gap;

@@ -41,14 +41,17 @@ function stopAt(layout: FlowLayout, network: Network, stop: Stop): Place | null 
   return { at: pin ?? { x: box.x + Math.min(box.width, SIZE.width) / 2, y: box.y }, strip: middle(box.row) };
 }
 
-/** From a process to the edge of the VM that it is in, or back: what goes to or comes from further out. */
+/** From a process to the edge of the VM that it is in: over the boxes of its row, up beside the strips, and along under the VM's name. */
 export function routeOut(layout: FlowLayout, process: ProcessPath, vm: ProcessPath, at: Point | undefined): Route | null {
   const inner = layout.byPath.get(process);
   const outer = layout.byPath.get(vm);
   if (inner === undefined || outer === undefined) return null;
-  const start: Point = { x: inner.x + inner.width / 2, y: inner.y };
+  const start: Point = { x: inner.x + inner.width - SIZE.gap, y: inner.y };
   const end: Point = at ?? { x: outer.x + Math.min(outer.width, SIZE.width) / 2, y: outer.y };
-  return [start, { x: start.x, y: start.y - SIZE.leg / 2 }, { x: end.x, y: start.y - SIZE.leg / 2 }, end];
+  const lane = start.y - SIZE.leg * 0.4;
+  const side = outer.x + outer.width - SIZE.pad / 4;
+  const top = outer.y + SIZE.head * 0.8;
+  return [start, { x: start.x, y: lane }, { x: side, y: lane }, { x: side, y: top }, { x: end.x, y: top }, end];
 }
 
 export function lengthOf(route: Route): number {

@@ -44,10 +44,16 @@ export class Pen {
     this.context.font = `${weight} ${size}px ${this.#colors.family(family)}`;
   }
 
-  /** Text in the present font, cut to a width. */
+  /** Text in the present font, cut to a width, at its end. */
   text(text: string, x: number, y: number, color: Token, width = Infinity): void {
     this.context.fillStyle = this.color(color);
-    this.context.fillText(width === Infinity ? text : this.#clip(text, width), x, y);
+    this.context.fillText(width === Infinity ? text : this.#clip(text, width, false), x, y);
+  }
+
+  /** A name: where it is too long it is cut in its middle, for names often differ at the end. */
+  name(text: string, x: number, y: number, color: Token, width: number): void {
+    this.context.fillStyle = this.color(color);
+    this.context.fillText(this.#clip(text, width, true), x, y);
   }
 
   rect(x: number, y: number, width: number, height: number, color: Token): void {
@@ -145,28 +151,34 @@ export class Pen {
     context.restore();
   }
 
-  #clip(text: string, width: number): string {
+  #clip(text: string, width: number, inMiddle: boolean): string {
     const { context } = this;
-    const key = `${context.font}|${Math.round(width)}|${text}`;
+    const key = `${context.font}|${Math.round(width)}|${inMiddle}|${text}`;
     const known = this.#clipped.get(key);
     if (known !== undefined) return known;
-    const clipped = clip(context, text, width);
+    const clipped = clip(context, text, width, inMiddle);
     if (this.#clipped.size > 5000) this.#clipped.clear();
     this.#clipped.set(key, clipped);
     return clipped;
   }
 }
 
-function clip(context: CanvasRenderingContext2D, text: string, width: number): string {
-  if (context.measureText(text).width <= width) return text;
+/** The longest part of a text that has room, with a sign for what is left out. */
+function clip(context: CanvasRenderingContext2D, text: string, width: number, inMiddle: boolean): string {
+  const cut = (length: number): string => {
+    if (length >= text.length) return text;
+    if (length === 0) return "";
+    const tail = inMiddle ? Math.floor(length * 0.45) : 0;
+    return `${text.slice(0, length - tail).trimEnd()}…${tail === 0 ? "" : text.slice(-tail)}`;
+  };
   let low = 0;
   let high = text.length;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (context.measureText(`${text.slice(0, middle)}…`).width <= width) low = middle;
+    if (context.measureText(cut(middle)).width <= width) low = middle;
     else high = middle - 1;
   }
-  return low === 0 ? "" : `${text.slice(0, low)}…`;
+  return cut(low);
 }
 
 const paths = new Map<Kind, Path2D>();

@@ -98,7 +98,7 @@ function drawVm(pen: Pen, picture: FlowPicture, placed: PlacedBox, { x, y, width
     drawChevron(pen, x + 15, y + 13, true);
     pen.font(12, "--sans", 650);
     const room = width - 40;
-    pen.text(box.name, x + 26, y + 17, "--ink", room);
+    pen.name(box.name, x + 26, y + 17, "--ink", room);
     const used = Math.min(room, context.measureText(box.name).width);
     pen.font(11, "--mono");
     const count = `${box.path === "" ? "" : `${box.path} · `}${box.inside.toLocaleString("en")} ${box.inside === 1 ? "process" : "processes"}`;
@@ -135,7 +135,6 @@ function drawProcess(pen: Pen, picture: FlowPicture, placed: PlacedBox, { x, y, 
   const { box } = placed;
   const { context } = pen;
   context.globalAlpha = alpha;
-  if (transform.k > PINS) drawPins(pen, picture, placed, x - placed.x, y - placed.y);
   const isSelected = selectedProcess === box.path;
   const isPeer = peers.has(box.path);
   // A closed VM is a pile: there is more behind it.
@@ -149,18 +148,19 @@ function drawProcess(pen: Pen, picture: FlowPicture, placed: PlacedBox, { x, y, 
     context.globalAlpha = alpha;
   }
   if (transform.k > WORDS) drawWords(pen, placed, x, y);
+  if (transform.k > PINS) drawPins(pen, picture, placed, x - placed.x, y - placed.y);
   context.globalAlpha = 1;
 }
 
 function drawWords(pen: Pen, { box, width }: PlacedBox, x: number, y: number): void {
   const room = width - 18;
-  if (box.isVm) drawChevron(pen, x + 13, y + 14, false);
+  if (box.isVm) drawChevron(pen, x + 13, y + 13, false);
   const indent = box.isVm ? 24 : 9;
   pen.font(12, "--sans", box.isVm ? 650 : 550);
-  pen.text(box.name, x + indent, y + 15, "--ink", room - indent + 9);
+  pen.name(box.name, x + indent, y + 17, "--ink", room - indent + 9);
   pen.font(10.5, "--mono");
   if (!box.isVm) {
-    pen.text(box.path, x + 9, y + 28, "--quiet", room);
+    pen.text(box.path, x + 9, y + 29.5, "--quiet", room);
     return;
   }
   pen.text(`${box.path === "" ? "" : `${box.path} · `}${box.inside.toLocaleString("en")} inside`, x + 9, y + 30, "--quiet", room);

@@ -1,6 +1,6 @@
 import "../../theme/canvas.css";
 import { select, zoom, zoomIdentity, type ZoomTransform } from "d3";
-import { useEffect, useMemo, useReducer, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
 import type { ProcessPath } from "@marketplace/runtime/inspect";
 import { flowBoxes } from "../../layout/flow-boxes.ts";
 import { flowLayout, type FlowLayout } from "../../layout/flow-layout.ts";
@@ -23,7 +23,7 @@ import { pointedAt, type Pointed } from "./pointing.ts";
 import { Stage, STEP } from "./stage.ts";
 
 /** A picture wider than high, as the place for it mostly is. */
-const ASPECT = 1.5;
+const ASPECT = 1.2;
 
 /** The network at work: VMs with their strips, processes that stand on them, and what goes between. */
 export function FlowView(): ReactNode {
@@ -52,7 +52,6 @@ export function FlowView(): ReactNode {
   /** Is the whole picture kept in sight? Until somebody moves it. */
   const fitted = useRef(true);
   const [tip, setTip] = useState<TipAt | null>(null);
-  const [, drawAgain] = useReducer((count: number) => count + 1, 0);
 
   const { canvas, easel, redraw } = useEasel((pen) => {
     if (isPast) stage.skip(end);
@@ -178,7 +177,6 @@ export function FlowView(): ReactNode {
               setTip(what === null ? null : { x, y, lines: tipLines(model, what) });
             }}
             onPointerLeave={() => setTip(null)}
-            onTransitionEnd={drawAgain}
           />
           <Tip at={tip} width={easel.current?.width ?? 0} height={easel.current?.height ?? 0} />
         </div>

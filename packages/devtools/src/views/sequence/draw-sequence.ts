@@ -313,7 +313,7 @@ function drawLabels(pen: Pen, picture: SequencePicture, rows: Rows): void {
     const width = Math.min(gutter * 0.5, context.measureText(path).width);
     pen.text(path, 12, y + 4, gone ? "--faint" : "--quiet", gutter * 0.5);
     pen.font(12, "--sans", 500);
-    pen.text(laneName(path, node?.name, node?.isVm === true), 12 + width + 8, y + 4, gone ? "--faint" : "--ink", gutter - width - 28);
+    pen.name(laneName(path, node?.name, node?.isVm === true), 12 + width + 8, y + 4, gone ? "--faint" : "--ink", gutter - width - 28);
   }
   context.restore();
   pen.line(gutter - 0.5, HEAD, gutter - 0.5, pen.height, "--line");
