@@ -7,5 +7,5 @@ export default defineConfig({
   plugins: [react()],
   // Vite replaces its own conditions by these, so the defaults are spread in.
   resolve: { conditions: ["@marketplace/source", ...defaultClientConditions] },
-  build: { outDir: "dist/app", emptyOutDir: true, sourcemap: true },
+  build: { outDir: "dist/app", emptyOutDir: true, sourcemap: true, chunkSizeWarningLimit: 1000 },
 });

@@ -9,6 +9,9 @@ import { useRows, type Rows } from "./use-rows.ts";
 
 const ROW = 22;
 
+/** More rows than can be in sight. */
+const SLOTS = 256;
+
 /** Every event in a row, in order. It follows the newest until a row is selected; End goes back to following. */
 export function LogView(): ReactNode {
   const debug = useDebugger();
@@ -23,7 +26,9 @@ export function LogView(): ReactNode {
     count: rows.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 8,
+    overscan: 4,
+    // Many rows a second would be drawn twice a frame.
+    useFlushSync: false,
   });
   useTail(scroller, rows, follows && selectedId === null);
   const selectedRow = selectedId === null ? -1 : rowOfEvent(rows, model.log.positionOf(selectedId));
@@ -83,7 +88,8 @@ export function LogView(): ReactNode {
             const position = rows.position(index);
             return (
               <LogRow
-                key={position}
+                // Rows are used again and again: to make new ones for every frame costs more than all else.
+                key={index % SLOTS}
                 position={position}
                 row={index}
                 top={start}
@@ -118,17 +124,21 @@ function rowOfEvent(rows: Rows, position: number): number {
   return row >= 0 && row < rows.count && rows.position(row) === position ? row : -1;
 }
 
-/** Keeps the end of the list in sight, or what is in sight where it is. */
+/** Keeps the end of the list in sight, or what is in sight where it is. To scroll costs a layout, so nothing is done without need. */
 function useTail(scroller: React.RefObject<HTMLDivElement | null>, rows: Rows, follows: boolean): void {
-  const gone = useRef(rows.gone);
+  const before = useRef({ count: -1, gone: rows.gone, follows });
+  const { count, gone } = rows;
   useLayoutEffect(() => {
     const element = scroller.current;
-    const moved = rows.gone - gone.current;
-    gone.current = rows.gone;
+    const { current: last } = before;
+    before.current = { count, gone, follows };
     if (element === null) return;
-    if (follows) element.scrollTop = element.scrollHeight;
-    else if (moved > 0) element.scrollTop -= moved * ROW;
-  });
+    if (!follows) {
+      if (gone > last.gone) element.scrollTop -= (gone - last.gone) * ROW;
+    } else if (count !== last.count || !last.follows) {
+      element.scrollTop = count * ROW + ROW;
+    }
+  }, [scroller, count, gone, follows]);
 }
 
 function NoRows({ total }: { readonly total: number }): ReactNode {
