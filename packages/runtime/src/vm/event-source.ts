@@ -1,6 +1,6 @@
 import type { Term } from "../terms/term.ts";
 import { checkTerm } from "../terms/term.ts";
-import { MarketplaceError } from "../terms/error.ts";
+import { badArgument, MarketplaceError } from "../terms/error.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Host } from "./host.ts";
 
@@ -123,6 +123,10 @@ export class EventSources {
         this.#taken.push(source);
         this.#user.take(source, value);
       }, this.#host);
+      // Such as what setTimeout returns, or the promise of an async method.
+      if (disarm !== undefined && typeof disarm !== "function") {
+        throw badArgument("event source: arm() returned", "a function that disarms it, or nothing", disarm);
+      }
       demand.disarm = disarm ?? (() => {});
       if (disarm === undefined && demand.armed) {
         demand.armed = false;

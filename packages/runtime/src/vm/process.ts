@@ -97,23 +97,24 @@ export class Process {
     if (step !== undefined && step !== null) this.absorb(step);
   }
 
-  /** Take the new state and queue the actions of what a user's function returned; all of it or, if it is malformed, nothing. */
+  /**
+   * Take the new state and queue the actions of what a user's function returned; all of it or, if it is malformed, nothing. To read it may
+   * run a user's code again (a getter) or find no end (a list that contains itself), so what is thrown here is this process's own crash, too.
+   */
   absorb(step: unknown): void {
-    // A single action and nothing pending: by far the most frequent case.
-    if (isActionLike(step) && this.#next === null && !this.ending) return this.enqueue(step);
-    const next = isTransition(step) ? step : null;
-    const actions = next === null ? step : next.actions;
-    if (this.ending) {
-      if (next !== null && !hasMalformedPart(actions)) this.state = next.state;
-      return;
-    }
     const { pending } = this;
-    const malformed = this.#enqueueTree(actions);
-    if (malformed !== undefined) {
+    try {
+      // A single action and nothing pending: by far the most frequent case.
+      if (isActionLike(step) && pending === 0 && !this.ending) return this.enqueue(step);
+      const next = isTransition(step) ? step : null;
+      const actions = next === null ? step : next.actions;
+      if (this.ending) checkTree(actions);
+      else this.#enqueueTree(actions);
+      if (next !== null) this.state = next.state;
+    } catch (thrown) {
       this.dropPending(pending);
-      return this.crash(malformed);
+      this.crash(thrown);
     }
-    if (next !== null) this.state = next.state;
   }
 
   /** How many actions wait to be performed. */
@@ -169,24 +170,20 @@ export class Process {
     this.enqueue({ type: "quit", pid: undefined, reason });
   }
 
-  #enqueueTree(tree: unknown): MarketplaceError | undefined {
-    if (tree === null || tree === undefined || tree === false) return undefined;
+  #enqueueTree(tree: unknown): void {
+    if (tree === null || tree === undefined || tree === false) return;
     if (Array.isArray(tree)) {
-      for (let i = 0; i < tree.length; i++) {
-        const malformed = this.#enqueueTree(tree[i]);
-        if (malformed !== undefined) return malformed;
-      }
-      return undefined;
+      for (let i = 0; i < tree.length; i++) this.#enqueueTree(tree[i]);
+      return;
     }
-    if (!isActionLike(tree)) return noTransition(tree);
+    if (!isActionLike(tree)) throw noTransition(tree);
     if (this.pending >= this.vm.limits.pendingActions) {
-      return new MarketplaceError(
+      throw new MarketplaceError(
         "VM_LIMIT",
         `${this.vm.path(this)} may have at most ${this.vm.limits.pendingActions} actions pending in this VM`,
       );
     }
     this.enqueue(tree);
-    return undefined;
   }
 }
 
@@ -195,9 +192,10 @@ function isActionLike(value: unknown): value is PendingAction {
   return typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
 }
 
-function hasMalformedPart(tree: unknown): boolean {
-  if (tree === null || tree === undefined || tree === false) return false;
-  return Array.isArray(tree) ? tree.some(hasMalformedPart) : !isActionLike(tree);
+function checkTree(tree: unknown): void {
+  if (tree === null || tree === undefined || tree === false) return;
+  if (Array.isArray(tree)) tree.forEach(checkTree);
+  else if (!isActionLike(tree)) throw noTransition(tree);
 }
 
 function noTransition(value: unknown): MarketplaceError {

@@ -22,7 +22,8 @@ export class Warnings {
   readonly #seen = new Set<string>();
 
   constructor(host: Host, onWarning: ((warning: Warning) => void) | undefined) {
-    this.#tell = onWarning ?? ((warning) => host.warn(inWords(warning)));
+    const print = (warning: Warning): void => host.warn(inWords(warning));
+    this.#tell = onWarning === undefined ? print : (warning) => tellOrPrint(warning, onWarning, print);
   }
 
   /** @param once what makes the warning distinct beside its code and reason; left out, it is always told */
@@ -38,6 +39,16 @@ export class Warnings {
       this.#seen.add(key);
     }
     this.#tell(warning);
+  }
+}
+
+/** The VM goes on whatever happens to its warnings: if the user's function throws, they and its own failure are printed. */
+function tellOrPrint(warning: Warning, tell: (warning: Warning) => void, print: (warning: Warning) => void): void {
+  try {
+    tell(warning);
+  } catch (reason) {
+    print(warning);
+    print({ code: "WARNING_LOST", message: "the option onWarning threw when it was told the warning above", reason });
   }
 }
 

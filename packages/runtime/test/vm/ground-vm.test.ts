@@ -205,6 +205,17 @@ describe("an event source", () => {
     expect(sound.waits).toBe(true);
   });
 
+  test("whose arm returns neither a function nor nothing crashes the process that wants it, and says so then", () => {
+    const { warnings } = simulate(() => [
+      spawn(() => subscriber([{ arm: () => 17 }, ANY])),
+      spawn(() => subscriber([{ arm: async () => {} }, ANY])),
+    ]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/process 1 .*arm\(\) returned: expected a function that disarms it, or nothing, got 17/),
+      expect.stringMatching(/process 2 .*arm\(\) returned: expected a function.*Promise/),
+    ]);
+  });
+
   test("delivering to an idle VM runs it inside the call", () => {
     const tap = new Tap();
     let seen = 0;
@@ -317,6 +328,32 @@ describe("onWarning", () => {
         /^marketplace: PROCESS_CRASHED: process 1 \(thrower\) crashed: Error: thrown\n(.|\n)*quitByThrowing/,
       ),
     ]);
+  });
+
+  test("may throw: the warning and what was thrown are printed, and the VM goes on", async () => {
+    const host = new FakeHost();
+    const tap = new Tap();
+    const vm = groundVm(
+      () => [
+        spawn(() => subscriber([tap, ANY], { onMessage: quitByThrowing })),
+        spawn(() => subscriber([tap, ANY], { onMessage: () => sendMessage("heard") })),
+        spawn(() => subscriber("heard", { onMessage: () => void (heard = true) })),
+      ],
+      {
+        host,
+        onWarning: () => {
+          throw new Error("in onWarning");
+        },
+      },
+    );
+    let heard = false;
+    tap.yields(1);
+    expect(heard).toBe(true);
+    expect(host.printed).toEqual([
+      expect.stringContaining("PROCESS_CRASHED: process 1 crashed: Error: thrown"),
+      expect.stringMatching(/onWarning(.|\n)*in onWarning/),
+    ]);
+    await vm.stop();
   });
 
   test("hears nothing of an orderly quit", () => {

@@ -7,6 +7,7 @@ import { transition } from "../../src/model/transition.ts";
 import { ANY } from "../../src/terms/wildcard.ts";
 import { seededRandom } from "../../src/testing/random.ts";
 import { Machine } from "../../src/vm/machine.ts";
+import { stage } from "./helpers.ts";
 
 const SIBLINGS = 20;
 /** Each has five handlers: 10,000 in all. */
@@ -99,4 +100,53 @@ test(`${THROWERS * 5} handlers that throw at random: nothing escapes the VM, and
   const alone = diaries(0);
   expect(alone.flat().length).toBeGreaterThan(500);
   expect(diaries(THROWERS)).toEqual(alone);
+});
+
+/** What cannot be read to its end. */
+const UNREADABLE: readonly (readonly [what: string, make: () => unknown])[] = [
+  [
+    "a list of actions that contains itself",
+    () => {
+      const list: unknown[] = [sendMessage("of the list")];
+      list.push(list);
+      return list;
+    },
+  ],
+  ["a list whose getter throws", () => Object.defineProperty([null], 0, { get: unreadable })],
+  ["a proxy that throws", THROWN.at(-1) as () => unknown],
+];
+
+function unreadable(): never {
+  throw new Error("thrown");
+}
+
+test.each(UNREADABLE)(
+  "%s, returned, ends the process that returned it, and not the one whose action it was",
+  (_what, make) => {
+    const play = stage("sender", "receiver", "parent");
+    play.tell("receiver", subscriber("to the receiver", { onMessage: make as () => undefined }));
+    play.tell("sender", sendMessage("to the receiver"));
+    expect(play.process("receiver")).toBeUndefined();
+    expect(play.process("sender")).toBeDefined();
+
+    play.tell("parent", [
+      spawn(make as () => undefined, { name: "child" }),
+      spawn(() => subscriber(1), { name: "second" }),
+    ]);
+    expect(play.process("child")).toBeUndefined();
+    expect(play.process("parent")).toBeDefined();
+    expect(play.process("second")).toBeDefined();
+  },
+);
+
+test("of a list of actions that cannot be read to its end none is performed, and what was pending before is", () => {
+  const heard: unknown[] = [];
+  const play = stage("hearer", "returner");
+  play.tell("hearer", subscriber(ANY, { onMessage: (body) => void heard.push(body) }));
+  play.tell("returner", [
+    subscriber("go", { onMessage: (UNREADABLE[0] as (typeof UNREADABLE)[0])[1] as () => undefined }),
+    sendMessage("go"),
+    sendMessage("pending before"),
+  ]);
+  expect(heard).toEqual(["go", "pending before"]);
 });
