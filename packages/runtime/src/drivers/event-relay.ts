@@ -3,6 +3,7 @@ import { sendMessage } from "../dsl/messages.ts";
 import { atMetaLevel, deleteEndpoint, spawn } from "../dsl/processes.ts";
 import type { ActionTree, Spawn, Unchecked } from "../model/action.ts";
 import { isSource, type Source } from "../vm/event-source.ts";
+import { badArgument } from "../terms/error.ts";
 import type { Term } from "../terms/term.ts";
 import { ANY } from "../terms/wildcard.ts";
 
@@ -19,8 +20,10 @@ interface Relayed {
  *
  * @param selfId names the relay for people
  * @returns the action that spawns it
+ * @throws MarketplaceError `BAD_ARGUMENT`
  */
 export function eventRelay(selfId: string): Spawn<Unchecked> {
+  if (typeof selfId !== "string") throw badArgument("eventRelay: selfId", "a string", selfId);
   return spawn(
     () => {
       const relayed = new Map<Source, Relayed>();

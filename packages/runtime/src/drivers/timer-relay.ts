@@ -3,7 +3,8 @@ import { freshId } from "../dsl/fresh-id.ts";
 import { sendMessage } from "../dsl/messages.ts";
 import { atMetaLevel, spawn } from "../dsl/processes.ts";
 import type { Spawn, Unchecked } from "../model/action.ts";
-import { setTimer, timerExpired } from "../messages/timer.ts";
+import { setTimer, timerExpired, timerRequest } from "../messages/timer.ts";
+import { badArgument } from "../terms/error.ts";
 import { record, type Rec, type RecordType } from "../terms/record.ts";
 import type { Term } from "../terms/term.ts";
 import { ANY } from "../terms/wildcard.ts";
@@ -21,15 +22,21 @@ const relayedLabel: RecordType<RelayedLabel, ["relay", "label"]> = record("relay
  *
  * @param selfId names the relay for people
  * @returns the action that spawns it
+ * @throws MarketplaceError `BAD_ARGUMENT`
  */
 export function timerRelay(selfId: string): Spawn<Unchecked> {
+  if (typeof selfId !== "string") throw badArgument("timerRelay: selfId", "a string", selfId);
   return spawn(
     () => {
       const relay = `${selfId} ${freshId()}`;
       return [
         subscriber(setTimer(ANY, ANY, ANY), {
-          onMessage: ({ label, milliseconds, kind }) =>
-            atMetaLevel(sendMessage(setTimer(relayedLabel(relay, label), milliseconds, kind))),
+          onMessage(message) {
+            const request = timerRequest(message);
+            if (request === undefined) return null;
+            const { label, milliseconds, kind } = request;
+            return atMetaLevel(sendMessage(setTimer(relayedLabel(relay, label), milliseconds, kind)));
+          },
         }),
         publisher(timerExpired(ANY, ANY)),
         atMetaLevel(publisher(setTimer(relayedLabel(relay, ANY), ANY, ANY))),

@@ -3,7 +3,7 @@ import { sendMessage } from "../dsl/messages.ts";
 import { deleteEndpoint, spawn } from "../dsl/processes.ts";
 import type { ActionTree, Spawn, Unchecked } from "../model/action.ts";
 import { transition, type Transition } from "../model/transition.ts";
-import { setTimer, timerExpired } from "../messages/timer.ts";
+import { setTimer, timerExpired, timerRequest } from "../messages/timer.ts";
 import { ANY } from "../terms/wildcard.ts";
 import { type Expired, TimerSource } from "./timer-source.ts";
 
@@ -34,7 +34,10 @@ export function timerDriver(): Spawn<Unchecked> {
       return transition<Watching>(
         false,
         subscriber(setTimer(ANY, ANY, ANY), {
-          onMessage({ label, milliseconds, kind }, watching) {
+          onMessage(message, watching) {
+            const request = timerRequest(message);
+            if (request === undefined) return null;
+            const { label, milliseconds, kind } = request;
             if (kind === "relative") source.setRelative(label, milliseconds);
             else source.setAbsolute(label, milliseconds);
             return watch(watching);

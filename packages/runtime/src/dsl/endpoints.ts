@@ -2,11 +2,11 @@ import type { AddEndpoint, EndpointId, Handlers, Unchecked } from "../model/acti
 import type { MessageArrival } from "../model/event.ts";
 import { complement, type InterestType, type Orientation } from "../model/role.ts";
 import type { Step } from "../model/transition.ts";
+import { checkFunction, checkId, checkOptions } from "../terms/check.ts";
 import { badArgument } from "../terms/error.ts";
 import { checkTerm, type Term } from "../terms/term.ts";
 import type { MessageOf, TopicOf } from "../terms/types.ts";
 import { matches } from "../terms/unify.ts";
-import { checkFunction, checkOptions } from "./check.ts";
 
 /** What an endpoint does; see {@link Handlers}. `onMessage` may also be clauses `[pattern, handler]`, tried in order. */
 export interface EndpointHandlers<S, M, T> extends Omit<Handlers<S, M, T>, "onMessage"> {
@@ -141,9 +141,4 @@ function messageHandler(
     }
     return undefined;
   };
-}
-
-function checkId(what: string, id: unknown): EndpointId {
-  if (typeof id === "string" || (typeof id === "number" && Number.isFinite(id))) return id;
-  throw badArgument(`${what}: id`, "a string or a finite number", id);
 }

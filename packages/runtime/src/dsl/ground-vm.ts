@@ -1,7 +1,7 @@
 import type { Boot, Unchecked } from "../model/action.ts";
+import { checkFunction, checkOptions } from "../terms/check.ts";
 import { badArgument } from "../terms/error.ts";
 import { startGroundVm, type GroundVm, type GroundVmOptions } from "../vm/ground-vm.ts";
-import { checkFunction, checkOptions } from "./check.ts";
 
 /**
  * Run a ground VM: the outermost one, which meets the outside world through event sources. It ends when nothing is pending and no source
@@ -14,10 +14,15 @@ import { checkFunction, checkOptions } from "./check.ts";
 export function groundVm(boot: Boot<Unchecked>, options: GroundVmOptions = {}): GroundVm {
   checkFunction("groundVm: boot", boot);
   checkOptions("groundVm: options", options, ["host", "signal", "onWarning", "tracer"]);
-  const { host, signal, onWarning } = options;
+  const { host, signal, onWarning, tracer } = options;
   if (onWarning !== undefined) checkFunction("groundVm: onWarning", onWarning);
-  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-    throw badArgument("groundVm: signal", "an AbortSignal", signal);
+  if (signal !== undefined) {
+    for (const method of ["addEventListener", "removeEventListener"] as const) {
+      if (typeof signal?.[method] !== "function") throw badArgument("groundVm: signal", "an AbortSignal", signal);
+    }
+  }
+  if (tracer !== undefined && typeof tracer?.activationBegins !== "function") {
+    throw badArgument("groundVm: tracer", "what recorder() returns", tracer);
   }
   if (host !== undefined) {
     for (const method of ["now", "monotonic", "defer", "after", "warn"] as const) {

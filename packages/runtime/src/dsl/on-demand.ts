@@ -1,11 +1,11 @@
 import type { ActionTree, AddEndpoint, Unchecked } from "../model/action.ts";
 import type { Step } from "../model/transition.ts";
+import { checkFunction, checkName, checkOptions } from "../terms/check.ts";
 import { badArgument } from "../terms/error.ts";
 import { formatTerm } from "../terms/format.ts";
 import { fieldsOf, isList, isPlainObject, isRecord, isWild, type Term, type TermObject } from "../terms/kinds.ts";
 import { checkTerm } from "../terms/term.ts";
 import type { TopicOf } from "../terms/types.ts";
-import { checkFunction, checkOptions } from "./check.ts";
 import { observePublishers, observeSubscribers, type ObserverOptions } from "./endpoints.ts";
 import { spawn } from "./processes.ts";
 
@@ -38,6 +38,7 @@ export function onDemand<const P>(
   checkFunction("onDemand: boot", boot);
   checkOptions("onDemand: options", options, ["of", "name", "id", "interest"]);
   const { of = "publishers", name, ...observer } = options;
+  checkName("onDemand: name", name);
   if (of !== "publishers" && of !== "subscribers")
     throw badArgument("onDemand: of", `"publishers" or "subscribers"`, of);
   if (conversation(topic as Term, topic as Term).length === 0) {

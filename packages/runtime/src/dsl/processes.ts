@@ -14,14 +14,12 @@ import type {
   Unchecked,
 } from "../model/action.ts";
 import type { Step } from "../model/transition.ts";
+import { checkFunction, checkId, checkName, checkOptions } from "../terms/check.ts";
 import { badArgument } from "../terms/error.ts";
-import { checkFunction, checkOptions } from "./check.ts";
 
 /** Delete an endpoint of this process; an unknown id does nothing. Those that it met hear of it with this reason, and so does it itself. */
 export function deleteEndpoint(id: EndpointId, reason?: unknown): DeleteEndpoint {
-  if (typeof id !== "string" && typeof id !== "number")
-    throw badArgument("deleteEndpoint: id", "a string or a number", id);
-  return { type: "delete-endpoint", id, reason };
+  return { type: "delete-endpoint", id: checkId("deleteEndpoint", id), reason };
 }
 
 export interface SpawnOptions<S> {
@@ -100,7 +98,7 @@ export function atMetaLevel<S = Unchecked>(action: MetaAction<S>): AtMetaLevel<S
 }
 
 function checkSpawnOptions<S>(what: string, { name, onSpawned }: SpawnOptions<S>): SpawnOptions<S> {
-  if (name !== undefined && typeof name !== "string") throw badArgument(`${what}: name`, "a string", name);
+  checkName(`${what}: name`, name);
   if (onSpawned !== undefined) checkFunction(`${what}: onSpawned`, onSpawned);
   return { name, onSpawned };
 }

@@ -1,14 +1,18 @@
 import type { ActionTree } from "../model/action.ts";
 import { isTransition, transition, type Step, type Transition } from "../model/transition.ts";
+import { badArgument } from "../terms/error.ts";
 
 /**
  * Put steps one after the other: each is more actions, or a function of the state that the one before it left. The result is one
  * transition with the last state and all actions in order.
+ *
+ * @throws MarketplaceError `BAD_ARGUMENT` if `first` is no transition
  */
 export function sequenceActions<S>(
   first: Transition<S>,
   ...steps: readonly (ActionTree<S> | ((state: S) => Step<S>))[]
 ): Transition<S> {
+  if (!isTransition(first)) throw badArgument("sequenceActions: first", "what transition() returns", first);
   let { state } = first;
   const actions: ActionTree<S>[] = [first.actions];
   for (const step of steps) {

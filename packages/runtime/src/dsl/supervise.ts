@@ -1,11 +1,11 @@
 import type { Boot, Spawn, Unchecked } from "../model/action.ts";
 import { transition, type Step } from "../model/transition.ts";
 import { setTimer, timerExpired } from "../messages/timer.ts";
+import { checkFunction, checkName, checkOptions } from "../terms/check.ts";
 import { badArgument } from "../terms/error.ts";
 import { record, type Rec, type RecordType } from "../terms/record.ts";
 import type { Term } from "../terms/term.ts";
 import { ANY } from "../terms/wildcard.ts";
-import { checkFunction, checkOptions } from "./check.ts";
 import { publisher, subscriber } from "./endpoints.ts";
 import { freshId } from "./fresh-id.ts";
 import { sendMessage } from "./messages.ts";
@@ -43,6 +43,7 @@ export function supervise(boot: Boot<Unchecked>, options: SuperviseOptions = {})
   checkFunction("supervise: boot", boot);
   checkOptions("supervise: options", options, ["name", "backoff", "maxBackoff"]);
   const { name, backoff = 100, maxBackoff = 30_000 } = options;
+  checkName("supervise: name", name);
   checkTime("backoff", backoff);
   checkTime("maxBackoff", maxBackoff);
   return spawn(() => supervisor(boot, name, backoff, maxBackoff), {

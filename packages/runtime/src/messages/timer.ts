@@ -29,3 +29,16 @@ export const timerExpired: RecordType<TimerExpired, ["label", "now"]> = checked(
   record("timer-expired", "label", "now"),
   { now: number },
 );
+
+/**
+ * The request that a message is, or undefined. What subscribes to `setTimer(ANY, ANY, ANY)` also hears what has wildcards in it, and what
+ * others declared alike and did not check.
+ */
+export function timerRequest(message: unknown): SetTimer | undefined {
+  try {
+    const request = setTimer.from(message);
+    return setTimer.isGround(request) ? request : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,3 +1,4 @@
+import { checkOptions } from "./check.ts";
 import { badArgument } from "./error.ts";
 import { LONGEST, writeValue } from "./write.ts";
 
@@ -13,6 +14,7 @@ export interface FormatOptions {
  * @throws MarketplaceError `BAD_ARGUMENT` if an option is wrong
  */
 export function formatTerm(term: unknown, options: FormatOptions = {}): string {
+  checkOptions("formatTerm: options", options, ["maxLength"]);
   const { maxLength = LONGEST } = options;
   if (typeof maxLength !== "number" || !(maxLength >= 1)) {
     throw badArgument("formatTerm: maxLength", "a number, at least 1", maxLength);

@@ -1,10 +1,12 @@
 import { fromBase64 } from "./base64.ts";
 import { bigintFromText } from "./bigint-text.ts";
+import { checkFunction, checkOptions } from "./check.ts";
 import { badArgument, describe, MarketplaceError } from "./error.ts";
 import type { Term, Wildcard } from "./kinds.ts";
 import { tooDeep } from "./limits.ts";
 import { objectOf } from "./merge.ts";
 import { NO_RECORDS, RecordTable } from "./record-table.ts";
+import { survey } from "./survey.ts";
 import { isWildName, MAX_DEPTH } from "./syntax.ts";
 import { ANY, wild } from "./wildcard.ts";
 
@@ -21,11 +23,10 @@ export interface FromJsonOptions {
  * @throws MarketplaceError `BAD_JSON` naming the place, `TERM_TOO_DEEP`, or `BAD_ARGUMENT` if an option is wrong
  */
 export function termFromJson(json: unknown, options: FromJsonOptions = {}): Term {
+  checkOptions("termFromJson: options", options, ["records", "opaque"]);
   const { records = NO_RECORDS, opaque } = options;
   if (!(records instanceof RecordTable)) throw badArgument("termFromJson: records", "a RecordTable", records);
-  if (opaque !== undefined && typeof opaque !== "function") {
-    throw badArgument("termFromJson: opaque", "a function", opaque);
-  }
+  if (opaque !== undefined) checkFunction("termFromJson: opaque", opaque);
   return new Reader(records, opaque).read(json, 0);
 }
 
@@ -148,7 +149,10 @@ class Reader {
     const id = json["opaque"];
     if (typeof id !== "string" && typeof id !== "number") throw this.#expected("an id, a string or a number", id);
     const text = this.#string(json, "text");
-    return this.#opaque === undefined ? this.#fail("a term that can be read back", text) : this.#opaque(id, text);
+    if (this.#opaque === undefined) throw this.#expected("a term that can be read back", text);
+    const term = this.#opaque(id, text);
+    survey(term, `termFromJson: opaque(${describe(id)}) returned`);
+    return term;
   }
 
   #string(json: JsonObject, key: string): string {

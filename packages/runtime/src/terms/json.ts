@@ -1,6 +1,6 @@
 import { toBase64 } from "./base64.ts";
 import { bigintToText } from "./bigint-text.ts";
-import { badArgument } from "./error.ts";
+import { checkFunction, checkOptions } from "./check.ts";
 import { fieldsOf, isBytes, isList, isPlainObject, isRecord, isWild, keysOf, RECORD, tailOf } from "./kinds.ts";
 import type { Tail, Term, Wildcard } from "./kinds.ts";
 import { survey } from "./survey.ts";
@@ -33,8 +33,9 @@ const OPAQUE_TEXT = 200;
  * @throws MarketplaceError what `checkTerm` throws if it is no term; `BAD_ARGUMENT` if an option is wrong
  */
 export function termToJson(term: Term, options: ToJsonOptions = {}): Json {
+  checkOptions("termToJson: options", options, ["opaqueId"]);
   const { opaqueId = counter() } = options;
-  if (typeof opaqueId !== "function") throw badArgument("termToJson: opaqueId", "a function", opaqueId);
+  checkFunction("termToJson: opaqueId", opaqueId);
   survey(term, "termToJson: term");
   return toJson(term, opaqueId);
 }

@@ -1,4 +1,5 @@
 import { bigintFromText } from "./bigint-text.ts";
+import { checkOptions } from "./check.ts";
 import { badArgument, MarketplaceError } from "./error.ts";
 import type { Rec, Term, Wildcard } from "./kinds.ts";
 import { tooDeep } from "./limits.ts";
@@ -19,6 +20,7 @@ export interface ParseOptions {
  */
 export function parseTerm(text: string, options: ParseOptions = {}): Term {
   if (typeof text !== "string") throw badArgument("parseTerm: text", "a string", text);
+  checkOptions("parseTerm: options", options, ["records"]);
   const { records = NO_RECORDS } = options;
   if (!(records instanceof RecordTable)) throw badArgument("parseTerm: records", "a RecordTable", records);
   return new Parser(text, records).whole();

@@ -16,6 +16,9 @@ export class RecordTable {
 
   /** @throws MarketplaceError `BAD_ARGUMENT` */
   constructor(types: Iterable<AnyRecordType>) {
+    if (typeof (types as Partial<Iterable<AnyRecordType>> | undefined | null)?.[Symbol.iterator] !== "function") {
+      throw badArgument("RecordTable: types", "a list of what record() returns", types);
+    }
     for (const type of types) {
       if (typeof type !== "function" || !Array.isArray(type.names)) {
         throw badArgument("RecordTable: types", "what record() returns", type);

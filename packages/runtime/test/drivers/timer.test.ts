@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   ANY,
   eventRelay,
+  record,
   sendMessage,
   setTimer,
   spawn,
@@ -215,4 +216,34 @@ test("eventRelay subscribes a source once for any number of subscribers, and lea
   ]);
   void vm.stop();
   expect(disarmed).toBe(1);
+});
+
+describe("a message that is no request", () => {
+  const alike = record("set-timer", "a", "b", "c");
+
+  test.each([
+    ["a wildcard", ANY],
+    ["setTimer(ANY, ANY, ANY)", setTimer(ANY, ANY, ANY)],
+    ["a record like setTimer, with other fields", alike("tea", "soon", "relative")],
+  ])("%s disturbs neither timerDriver nor timerRelay", (_what, message) => {
+    const { heard, host } = world((hear) => [
+      timerDriver(),
+      spawn(() => sendMessage(message)),
+      spawnVm(() => [
+        timerRelay("inner"),
+        spawn(() => [sendMessage(message), hear, sendMessage(setTimer("tea", 5, "relative"))]),
+      ]),
+    ]);
+    host.advance(5);
+    expect(heard.filter(([label]) => label !== undefined)).toEqual([["tea", 5]]);
+  });
+
+  test("a record like setTimer, made with other names for its fields, is a request", () => {
+    const { heard, host } = world((hear) => [
+      timerDriver(),
+      spawn(() => [hear, sendMessage(alike("tea", 5, "relative"))]),
+    ]);
+    host.advance(5);
+    expect(heard).toEqual([["tea", 5]]);
+  });
 });
