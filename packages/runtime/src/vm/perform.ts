@@ -54,7 +54,7 @@ function performOrThrow(process: Process, action: PendingAction): void {
   }
 }
 
-export function unknownAction(action: never): MarketplaceError {
+function unknownAction(action: never): MarketplaceError {
   return new MarketplaceError(
     "UNKNOWN_ACTION",
     `expected an action as publisher(), sendMessage(), spawn() and the like make them; got ${describe(action)}`,

@@ -1,5 +1,5 @@
 /** How long a ground VM works before the host gets its turn, in milliseconds. */
-export const SLICE = 8;
+const SLICE = 8;
 
 /** How many actions may go by between two looks at the clock: a look costs as much as a small action. */
 const MOST_UNSEEN = 16;
