@@ -67,14 +67,14 @@ export function listenOptions(
 
 const OWN = { type: "string", multiple: true } as const;
 
-function parsePort(option: string, text: string): number {
+export function parsePort(option: string, text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
     throw new Error(`${option}: expected a port, 0 to 65535, got ${JSON.stringify(text)}`);
   }
   return Number(text);
 }
 
-function parseHost(text: string): string {
+export function parseHost(text: string): string {
   // Node takes an empty host for all addresses of this machine.
   if (text === "") throw new Error("--host: expected an address or a name of this machine, got an empty one");
   return text;

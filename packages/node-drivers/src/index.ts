@@ -3,11 +3,14 @@
 export { nodeHost } from "./host.ts";
 
 // TCP.
-export { tcpBareDriver } from "./tcp/driver.ts";
-export type { TcpBareOptions } from "./tcp/options.ts";
+export { tcpBareDriver, tcpDriver } from "./tcp/driver.ts";
+export type { TcpBareOptions, TcpOptions } from "./tcp/options.ts";
 
 // UDP.
 export { udpDriver, type UdpOptions } from "./udp/driver.ts";
+
+// The console.
+export { consoleDriver, type ConsoleOptions } from "./console/driver.ts";
 
 // The debugger's server.
 export { serveInspector, type InspectorOptions } from "./inspector/serve-inspector.ts";

@@ -129,6 +129,7 @@ export {
   type UdpRemoteAddress,
 } from "./messages/udp.ts";
 export { setTimer, timerExpired, type SetTimer, type TimerExpired } from "./messages/timer.ts";
+export { consoleInput, consoleOutput, type ConsoleInput, type ConsoleOutput } from "./messages/console.ts";
 export { driverError, type DriverError } from "./messages/driver.ts";
 export { messageRecords } from "./messages/records.ts";
 

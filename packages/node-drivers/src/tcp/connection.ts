@@ -3,33 +3,25 @@ import {
   ANY,
   deleteEndpoint,
   driverError,
-  eof,
   formatTerm,
   isEof,
   MarketplaceError,
   publisher,
   quit,
-  sendMessage,
+  sendFeedback,
   subscriber,
   tcpChannel,
+  tcpCredit,
   tcpError,
   transition,
   type ActionTree,
   type Step,
-  type TcpAddress,
-  type TcpHandle,
-  type TcpListener,
   type Term,
 } from "@marketplace/runtime";
 import { whileDemanded } from "../demand.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Inward } from "./inward.ts";
 import type { SocketEvent, SocketSource } from "./socket-source.ts";
-
-/** A socket, and what its two ends are called in the network. */
-export interface Conversation {
-  readonly socket: SocketSource;
-  readonly local: TcpHandle | TcpListener;
-  readonly remote: TcpAddress;
-}
 
 /** The participants that meet a connection's endpoints: those that send to the remote, and those that hear it. */
 interface Users {
@@ -40,13 +32,13 @@ interface Users {
 const nobody: Users = { senders: 0, hearers: 0 };
 
 /** The process of a connection that somebody here asked for: it lasts as long as that demand, for the socket itself. */
-export function connectionOut(conversation: Conversation): Step<Users> {
+export function connectionOut(conversation: Conversation, inward: Inward): Step<Users> {
   const { socket } = conversation;
   return transition(
     nobody,
     whileDemanded(
       socket,
-      socketEvents(conversation, () => null),
+      socketEvents(conversation, inward, () => null),
       () => end(socket),
     ),
   );
@@ -56,32 +48,43 @@ export function connectionOut(conversation: Conversation): Step<Users> {
  * The process of a connection that was made to us: it lasts while the driver does, until all who used it have gone, or, if nobody has
  * used it yet, as long as its listener is in demand.
  */
-export function connectionIn(conversation: Conversation, listener: object, driver: object): Step<Users> {
+export function connectionIn(
+  conversation: Conversation,
+  inward: Inward,
+  listener: object,
+  driver: object,
+): Step<Users> {
   const { socket } = conversation;
   const endIfUnused = (users: Users): ActionTree<Users> => users.senders + users.hearers === 0 && end(socket);
   return transition(
     nobody,
-    whileDemanded(driver, whileDemanded(listener, socketEvents(conversation, endIfUnused), endIfUnused), () =>
+    whileDemanded(driver, whileDemanded(listener, socketEvents(conversation, inward, endIfUnused), endIfUnused), () =>
       end(socket),
     ),
   );
 }
 
 /** Arms the socket, and does what its events ask for. */
-function socketEvents(conversation: Conversation, onUserGone: (users: Users) => ActionTree<Users>): ActionTree<Users> {
+function socketEvents(
+  conversation: Conversation,
+  inward: Inward,
+  onUserGone: (users: Users) => ActionTree<Users>,
+): ActionTree<Users> {
   const { socket, local, remote } = conversation;
   const react = (event: SocketEvent): ActionTree<Users> => {
     switch (event.type) {
       case "connected":
-        return !socket.isClosing && channelEndpoints(conversation, onUserGone);
+        return !socket.isClosing && channelEndpoints(conversation, inward, onUserGone);
       case "failed":
         return [deleteEndpoint("socket"), publisher(tcpError(local, remote, driverError(event.code, event.message)))];
       case "bytes":
-        return sendMessage(tcpChannel(remote, local, event.bytes));
+        return inward.bytes(event.bytes);
       case "ended":
-        return sendMessage(tcpChannel(remote, local, eof));
+        return inward.ended();
+      case "taken":
+        return sendFeedback(tcpChannel(local, remote, tcpCredit(event.bytes)));
       case "closed":
-        return quit({ reason: event.reason });
+        return inward.closed(event.reason);
     }
   };
   return subscriber([socket, ANY], { onMessage: ([, event]) => react(event as SocketEvent) }, { id: "socket" });
@@ -90,19 +93,20 @@ function socketEvents(conversation: Conversation, onUserGone: (users: Users) => 
 /** A connection that is up is present: as a subscriber of what is to be sent, and as a publisher of what comes. */
 function channelEndpoints(
   { socket, local, remote }: Conversation,
+  inward: Inward,
   onUserGone: (users: Users) => ActionTree<Users>,
 ): ActionTree<Users> {
-  const now = (senders: number, hearers: number): Users => {
-    socket.want(hearers > 0);
-    return { senders, hearers };
+  const users = (senders: number, hearers: number, others: ActionTree<Users> = null): Step<Users> => {
+    const now = { senders, hearers };
+    return transition(now, inward.heardBy(hearers), others);
   };
-  const gone = (users: Users): Step<Users> => transition(users, onUserGone(users));
   return [
     subscriber(
       tcpChannel(local, remote, ANY),
       {
-        onPresence: (_event, { senders, hearers }: Users) => transition(now(senders + 1, hearers)),
-        onAbsence: (_event, { senders, hearers }: Users) => gone(now(senders - 1, hearers)),
+        onPresence: (_event, { senders, hearers }: Users) => users(senders + 1, hearers),
+        onAbsence: (_event, { senders, hearers }: Users) =>
+          users(senders - 1, hearers, onUserGone({ senders: senders - 1, hearers })),
         onMessage: ({ subpacket }) => send(socket, subpacket),
       },
       { id: "out" },
@@ -110,8 +114,10 @@ function channelEndpoints(
     publisher(
       tcpChannel(remote, local, ANY),
       {
-        onPresence: (_event, { senders, hearers }: Users) => transition(now(senders, hearers + 1)),
-        onAbsence: (_event, { senders, hearers }: Users) => gone(now(senders, hearers - 1)),
+        onPresence: (_event, { senders, hearers }: Users) => users(senders, hearers + 1),
+        onAbsence: (_event, { senders, hearers }: Users) =>
+          users(senders, hearers - 1, onUserGone({ senders, hearers: hearers - 1 })),
+        onMessage: ({ subpacket }) => inward.feedback(subpacket),
       },
       { id: "in" },
     ),
@@ -131,7 +137,7 @@ function send(socket: SocketSource, subpacket: Term): void {
 
 /** Nobody wants the connection any more: it is absent at once, and the process stays until the rest has been sent. */
 function end(socket: SocketSource): ActionTree<Users> {
-  if (!socket.isConnected) return quit();
+  if (!socket.isConnected || socket.isOver) return quit();
   socket.close();
   return [deleteEndpoint("out"), deleteEndpoint("in")];
 }

@@ -18,11 +18,13 @@ import {
   type Unchecked,
 } from "@marketplace/runtime";
 import { connectionOut } from "./connection.ts";
+import type { Conversation } from "./conversation.ts";
 import { demand } from "../demand.ts";
 import { DemandTable } from "../demand-table.ts";
+import { OnCredit, passOn, type Inward } from "./inward.ts";
 import { ListenerSource } from "./listener-source.ts";
 import { listening } from "./listener.ts";
-import { checkTcpOptions, type TcpBareOptions, type TcpSettings } from "./options.ts";
+import { checkMaxLine, checkTcpOptions, type TcpBareOptions, type TcpOptions, type TcpSettings } from "./options.ts";
 import { SocketSource } from "./socket-source.ts";
 
 /**
@@ -40,18 +42,40 @@ import { SocketSource } from "./socket-source.ts";
  */
 export function tcpBareDriver(options: TcpBareOptions = {}): Spawn<Unchecked> {
   const settings = checkTcpOptions("tcpBareDriver", options);
-  return spawn(() => new TcpDriver(settings).boot(), { name: "tcp-bare driver" });
+  return spawn(() => new TcpDriver(settings, passOn).boot(), { name: "tcp-bare driver" });
+}
+
+/**
+ * The driver that connects a VM to TCP with flow control: as {@link tcpBareDriver}, but what the remote sends is delivered only as far as the
+ * program has given credit for it.
+ *
+ * - `sendFeedback(tcpChannel(them, us, tcpCredit(n)))`: deliver n more bytes, or lines. It starts at 0.
+ * - `sendFeedback(tcpChannel(them, us, tcpMode("lines")))`: cut what comes into lines, or into `"bytes"`. It sets the credit to 0.
+ * - `tcpChannel(us, them, tcpCredit(n))` comes back as feedback when the socket has taken n more of the bytes that were sent.
+ *
+ * `docs/tcp.md` has the whole protocol.
+ *
+ * @returns the action that starts the driver's process
+ * @throws MarketplaceError `BAD_ARGUMENT`
+ */
+export function tcpDriver(options: TcpOptions = {}): Spawn<Unchecked> {
+  const settings = checkTcpOptions("tcpDriver", options, ["maxLine"]);
+  const maxLine = checkMaxLine("tcpDriver", options.maxLine);
+  const onCredit = (conversation: Conversation): Inward => new OnCredit(conversation, maxLine);
+  return spawn(() => new TcpDriver(settings, onCredit).boot(), { name: "tcp driver" });
 }
 
 /** What the network demands of TCP at the moment. */
 class TcpDriver {
   readonly #settings: TcpSettings;
+  readonly #inwardOf: (conversation: Conversation) => Inward;
   /** What is demanded, and the endpoint by which its process knows. */
   readonly #demands = new DemandTable<string>();
   #count = 0;
 
-  constructor(settings: TcpSettings) {
+  constructor(settings: TcpSettings, inwardOf: (conversation: Conversation) => Inward) {
     this.#settings = settings;
+    this.#inwardOf = inwardOf;
   }
 
   boot(): ActionTree<undefined> {
@@ -85,14 +109,16 @@ class TcpDriver {
       const { host, port } = remote;
       const socket = SocketSource.connecting(host, port, this.#settings.limits);
       const name = `tcp to ${shown(host)} ${shown(port)}`;
-      return [socket, spawn(() => connectionOut({ socket, local, remote }), { name })];
+      const conversation = { socket, local, remote };
+      return [socket, spawn(() => connectionOut(conversation, this.#inwardOf(conversation)), { name })];
     });
   }
 
   #listenerCame(listener: TcpListener): ActionTree<undefined> {
     return this.#came(listener, () => {
       const server = new ListenerSource(this.#settings.host, listener.port, this.#settings.limits);
-      return [server, spawn(() => listening(server, listener, this), { name: `tcp listener ${shown(listener.port)}` })];
+      const name = `tcp listener ${shown(listener.port)}`;
+      return [server, spawn(() => listening(server, listener, this, this.#inwardOf), { name })];
     });
   }
 

@@ -13,11 +13,18 @@ import {
   type TcpListener,
 } from "@marketplace/runtime";
 import { connectionIn } from "./connection.ts";
+import type { Conversation } from "./conversation.ts";
 import { whileDemanded } from "../demand.ts";
+import type { Inward } from "./inward.ts";
 import type { ListenerEvent, ListenerSource } from "./listener-source.ts";
 
 /** The process of a listening socket: it lasts as long as there is demand for the socket, and starts a process for each connection. */
-export function listening(server: ListenerSource, listener: TcpListener, driver: object): ActionTree<undefined> {
+export function listening(
+  server: ListenerSource,
+  listener: TcpListener,
+  driver: object,
+  inwardOf: (conversation: Conversation) => Inward,
+): ActionTree<undefined> {
   const react = (event: ListenerEvent): ActionTree<undefined> => {
     switch (event.type) {
       case "listening":
@@ -25,11 +32,12 @@ export function listening(server: ListenerSource, listener: TcpListener, driver:
       case "failed":
         return [deleteEndpoint("server"), publisher(tcpError(listener, ANY, driverError(event.code, event.message)))];
       case "accepted":
-        return event.connections.map(({ host, port, socket }) =>
-          spawn(() => connectionIn({ socket, local: listener, remote: tcpAddress(host, port) }, server, driver), {
+        return event.connections.map(({ host, port, socket }) => {
+          const conversation = { socket, local: listener, remote: tcpAddress(host, port) };
+          return spawn(() => connectionIn(conversation, inwardOf(conversation), server, driver), {
             name: `tcp connection from ${host} port ${port}`,
-          }),
-        );
+          });
+        });
     }
   };
   return whileDemanded(

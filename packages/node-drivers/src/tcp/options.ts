@@ -8,6 +8,11 @@ export interface TcpBareOptions {
   readonly maxUnsent?: number | undefined;
 }
 
+export interface TcpOptions extends TcpBareOptions {
+  /** How many bytes a line may have in the mode for lines, its end not counted, before the connection ends. 64 KiB if left out. */
+  readonly maxLine?: number | undefined;
+}
+
 /** The same with nothing left out. */
 export interface TcpSettings {
   readonly host: string;
@@ -15,8 +20,16 @@ export interface TcpSettings {
 }
 
 /** @throws MarketplaceError `BAD_ARGUMENT` */
-export function checkTcpOptions(what: string, options: TcpBareOptions): TcpSettings {
-  checkOptions(`${what}: options`, options, ["host", "maxUnsent"]);
+export function checkMaxLine(what: string, maxLine: number = 64 * 1024): number {
+  if (!Number.isSafeInteger(maxLine) || maxLine < 1) {
+    throw badArgument(`${what}: maxLine`, "a number of bytes, an integer from 1 up", maxLine);
+  }
+  return maxLine;
+}
+
+/** @throws MarketplaceError `BAD_ARGUMENT` */
+export function checkTcpOptions(what: string, options: TcpBareOptions, more: readonly string[] = []): TcpSettings {
+  checkOptions(`${what}: options`, options, ["host", "maxUnsent", ...more]);
   const { host = "127.0.0.1", maxUnsent = 16 * 1024 * 1024 } = options;
   if (typeof host !== "string" || host === "") throw badArgument(`${what}: host`, "a host name or an IP address", host);
   if (!Number.isSafeInteger(maxUnsent) || maxUnsent < 1) {

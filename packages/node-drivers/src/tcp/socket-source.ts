@@ -10,6 +10,8 @@ export type SocketEvent =
   | { readonly type: "bytes"; readonly bytes: Uint8Array }
   /** The remote has ended its direction. */
   | { readonly type: "ended" }
+  /** The system has taken so many more bytes of what was written; told only if that is asked for. */
+  | { readonly type: "taken"; bytes: number }
   /** Both directions have ended and all is flushed, or, with a reason, the connection broke. */
   | { readonly type: "closed"; readonly reason?: Error };
 
@@ -49,6 +51,7 @@ export class SocketSource implements Source<SocketEvent> {
   #isClosing = false;
   /** Has its end been told? */
   #isOver = false;
+  #tellsTaken = false;
   /** A few events at most: while one waits, nothing is read. */
   readonly #events = new EventQueue<SocketEvent>();
 
@@ -84,6 +87,16 @@ export class SocketSource implements Source<SocketEvent> {
     return this.#isClosing;
   }
 
+  /** Has it ended, or broken? */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Ask for an event when the system has taken what was written. */
+  tellTaken(): void {
+    this.#tellsTaken = true;
+  }
+
   arm(deliver: (event: SocketEvent) => void): () => void | Promise<void> {
     const onFirstArmed = this.#onFirstArmed;
     this.#onFirstArmed = null;
@@ -112,7 +125,10 @@ export class SocketSource implements Source<SocketEvent> {
       socket.cork();
       process.nextTick(() => socket.uncork());
     }
-    socket.write(bytes, this.#regulate);
+    socket.write(bytes, (error) => {
+      if (this.#tellsTaken && (error === undefined || error === null)) this.#taken(bytes.length);
+      this.#regulate();
+    });
     const { maxUnsent } = this.#limits;
     // What we only hold back ourselves does not count.
     if (socket.writableLength > maxUnsent) socket.uncork();
@@ -184,6 +200,13 @@ export class SocketSource implements Source<SocketEvent> {
       reason ??= error;
     });
     socket.on("close", () => this.#over(reason));
+  }
+
+  #taken(bytes: number): void {
+    if (this.#isOver || this.#isClosing) return;
+    const { last } = this.#events;
+    if (last?.type === "taken") last.bytes += bytes;
+    else this.#events.push({ type: "taken", bytes });
   }
 
   #over(reason: Error | undefined): void {

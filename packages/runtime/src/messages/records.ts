@@ -1,4 +1,5 @@
 import { RecordTable } from "../terms/record-table.ts";
+import { consoleInput, consoleOutput } from "./console.ts";
 import { driverError } from "./driver.ts";
 import {
   tcpAddress,
@@ -16,6 +17,8 @@ import { udpError, udpFailure, udpHandle, udpListener, udpListening, udpPacket, 
 
 /** All record types of the drivers' messages, for `parseTerm` and `termFromJson`. */
 export const messageRecords: RecordTable = new RecordTable([
+  consoleInput,
+  consoleOutput,
   driverError,
   tcpAddress,
   tcpChannel,
