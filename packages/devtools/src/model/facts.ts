@@ -1,5 +1,6 @@
 import type { Role } from "@marketplace/runtime";
 import {
+  clash,
   why,
   type EndpointFacts,
   type FindActivation,
@@ -80,13 +81,41 @@ const ORDER: readonly Verdict["verdict"][] = [
   "delivered-unhandled",
   "delivered-unseen",
   "unknown",
-  "topics-clash",
   "not-yet-added",
   "already-removed",
   "process-exited",
+  "topics-clash",
   "same-orientation",
   "wrong-level",
 ];
+
+/** After all others: endpoints that were not there, and would not have got the message if they had been. */
+const LAST: number = ORDER.length;
+
+function rankOf(message: MessageFacts, facts: EndpointFacts, verdict: Verdict): number {
+  switch (verdict.verdict) {
+    case "not-yet-added":
+    case "already-removed":
+    case "process-exited": {
+      const { role } = facts;
+      const fits =
+        role.orientation !== message.orientation &&
+        message.body !== undefined &&
+        clash(message.body, role.topic) === undefined;
+      return (fits ? ORDER.indexOf(verdict.verdict) : LAST) * 100;
+    }
+    case "topics-clash":
+      // The deeper the clash, the nearer the miss.
+      return ORDER.indexOf(verdict.verdict) * 100 - Math.min(99, verdict.clash.path.length);
+    case "delivered":
+    case "delivered-unhandled":
+    case "delivered-unseen":
+    case "unknown":
+    case "same-orientation":
+    case "wrong-level":
+      return ORDER.indexOf(verdict.verdict) * 100;
+  }
+}
 
 /** More endpoints than this are not explained at once. */
 const MOST = 5000;
@@ -95,16 +124,13 @@ const MOST = 5000;
 export function explainAll(message: MessageEvent, model: Model): Explained[] {
   const facts = messageFacts(message);
   const find = activationIn(model);
-  const all: Explained[] = [];
+  const all: (Explained & { readonly rank: number })[] = [];
   for (const node of model.tree.endpoints()) {
     if (node.for !== undefined) continue;
-    all.push({ node, verdict: why(facts, factsOf(node, model), find) });
+    const endpoint = factsOf(node, model);
+    const verdict = why(facts, endpoint, find);
+    all.push({ node, verdict, rank: rankOf(facts, endpoint, verdict) });
     if (all.length >= MOST) break;
   }
-  const rank = ({ verdict }: Explained): number => {
-    // The deeper the clash, the nearer the miss.
-    const depth = verdict.verdict === "topics-clash" ? Math.min(99, verdict.clash.path.length) : 0;
-    return ORDER.indexOf(verdict.verdict) * 100 - depth;
-  };
-  return all.sort((a, b) => rank(a) - rank(b));
+  return all.sort((a, b) => a.rank - b.rank);
 }

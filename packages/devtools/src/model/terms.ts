@@ -1,5 +1,6 @@
-import { messageRecords, termFromJson, type Term } from "@marketplace/runtime";
+import { messageRecords, termFromJson, termToJson, type Term } from "@marketplace/runtime";
 import type { Body, TermJson } from "@marketplace/runtime/inspect";
+import { termText } from "./term-text.ts";
 
 /** Stands for an object of the program that cannot be sent; the same id is the same object. */
 class Opaque {
@@ -36,4 +37,14 @@ export function termFrom(json: TermJson): Term | undefined {
 /** A message's body as a term; undefined where it is not all here. */
 export function termOfBody(body: Body): Term | undefined {
   return "term" in body ? termFrom(body.term) : undefined;
+}
+
+/** A term in one line, with objects of the program as the program showed them. */
+export function textOfTerm(term: Term, limit: number): string {
+  const json = termToJson(term, { opaqueId: (value) => (value instanceof Opaque ? value.text : String(value)) });
+  const shown = JSON.parse(JSON.stringify(json), (_, value: unknown) => {
+    const isOpaque = typeof value === "object" && value !== null && "opaque" in value;
+    return isOpaque ? { opaque: 0, text: value.opaque } : value;
+  }) as TermJson;
+  return termText(shown, limit);
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
-import { formatTerm, type Term } from "@marketplace/runtime";
+import type { Term } from "@marketplace/runtime";
 import type { Clash, Verdict as VerdictOf } from "@marketplace/runtime/inspect";
+import { textOfTerm } from "../../model/terms.ts";
 import { EventLink } from "../event-link.tsx";
 
 /** One verdict, in a sentence. */
@@ -126,5 +127,5 @@ function ClashOf({ clash }: { readonly clash: Clash }): ReactNode {
 }
 
 function show(term: Term | undefined): string {
-  return term === undefined ? "nothing" : formatTerm(term, { maxLength: 300 });
+  return term === undefined ? "nothing" : textOfTerm(term, 300);
 }
