@@ -5,7 +5,7 @@ import { RCODES, type Answer, type Question, type Rcode, type ResourceRecord } f
 import { HEADER, MalformedPacket, scan } from "./scan.ts";
 
 /** The most that fits into a datagram that nobody needs to fragment. */
-export const EDNS_SIZE = 1232;
+const EDNS_SIZE = 1232;
 /** The most that who says nothing of EDNS takes in a datagram. */
 const PLAIN_SIZE = 512;
 const MOST = 65_535;
