@@ -4,7 +4,8 @@ import { LineClient } from "../examples/test/line-client.ts";
 import { startChat, startNews } from "./debugged.ts";
 import { DebuggerPage } from "./debugger-page.ts";
 
-// Pictures for the documentation, `SCREENSHOTS=docs npm test -- e2e` puts them there; else they are taken to see that they can be.
+// `SCREENSHOTS=docs npm test -- e2e` puts pictures into the documentation: light ones of the small size, dark ones of the large one. Otherwise
+// they lie beside the results.
 const docs = fileURLToPath(new URL("../docs/images/", import.meta.url));
 
 /** Nothing is wider than the window, no text of a button is cut, and what stands side by side does not overlap. */
@@ -44,11 +45,12 @@ for (const [width, height] of [
   for (const colorScheme of ["light", "dark"] as const) {
     test(`at ${width} by ${height}, ${colorScheme}, nothing overlaps and nothing is cut`, async ({ page }, info) => {
       test.setTimeout(60_000);
+      const isDocumented = process.env["SCREENSHOTS"] === "docs" && (colorScheme === "light") === (width === 1280);
       const shoot = async (name: string): Promise<void> => {
         await expectTidy(page);
         const file = `devtools-${name}-${colorScheme}-${width}.png`;
         await page.screenshot({
-          path: process.env["SCREENSHOTS"] === "docs" ? `${docs}${file}` : info.outputPath(file),
+          path: isDocumented ? `${docs}${file}` : info.outputPath(file),
         });
       };
       await page.setViewportSize({ width, height });

@@ -46,7 +46,7 @@ const pageClock: Clock = {
 };
 
 /** How many events of the past to begin with. */
-export const HISTORY = 20_000;
+const HISTORY = 20_000;
 
 /** Waits between attempts, in milliseconds; the last one goes on. */
 const WAITS: readonly number[] = [250, 500, 1000, 2000, 4000];

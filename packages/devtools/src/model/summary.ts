@@ -133,7 +133,7 @@ function receiversText(to: readonly EndpointKey[], unmatched: boolean): string {
 }
 
 /** An endpoint in a few words: its side and topic, as far as it is known. */
-export function endpointText(key: EndpointKey, model: Model, limit = 120): string {
+function endpointText(key: EndpointKey, model: Model, limit = 120): string {
   const node = model.tree.endpoint(key);
   return node === undefined ? key : `${node.role.orientation} ${briefText(node.role.topic, limit)}`;
 }

@@ -12,7 +12,7 @@ const MOST = 300;
 const known = new WeakMap<Debugger, Map<string, StateResult>>();
 
 /** Asks for a state, or remembers the answer. */
-export async function fetchState(debug: Debugger, process: ProcessPath, at: EventId): Promise<StateResult> {
+async function fetchState(debug: Debugger, process: ProcessPath, at: EventId): Promise<StateResult> {
   const remembered = known.get(debug) ?? new Map<string, StateResult>();
   known.set(debug, remembered);
   const key = `${debug.state.target?.run ?? ""} ${process} ${at}`;
