@@ -1,4 +1,4 @@
-import { ANY, groundVm, quit, spawn, subscriber } from "@marketplace/runtime";
+import { ANY, groundVm, quit, spawn, subscriber, yieldThen } from "@marketplace/runtime";
 import type { ActionTree, GroundVm, Host, Source, Step, Warning } from "@marketplace/runtime";
 import { onTestFinished } from "vitest";
 import { nodeHost } from "../src/host.ts";
@@ -53,4 +53,9 @@ export class Button implements Source<string> {
 /** A process that does this until `leave` is pressed, and then quits. */
 export function untilPressed(leave: Button, actions: ActionTree<any>): ActionTree<any> {
   return process([actions, leave.onPress(() => quit())]);
+}
+
+/** Go on after so many rounds of the VM, none of which waits for anything outside. */
+export function afterRounds(rounds: number, then: () => ActionTree<any>): ActionTree<any> {
+  return rounds === 0 ? then() : yieldThen(() => afterRounds(rounds - 1, then));
 }

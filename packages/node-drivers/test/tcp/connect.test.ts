@@ -12,12 +12,11 @@ import {
   tcpChannel,
   tcpError,
   tcpHandle,
-  yieldThen,
   type ActionTree,
   type TcpAddress,
 } from "@marketplace/runtime";
 import { nodeHost } from "../../src/host.ts";
-import { Button, process, untilPressed } from "../ground.ts";
+import { afterRounds, Button, process, untilPressed } from "../ground.ts";
 import { Log } from "../log.ts";
 import { freePort, RemoteServer } from "./remote.ts";
 import { conversation, startWorld } from "./world.ts";
@@ -30,11 +29,6 @@ function errors(log: Log<string>): ActionTree<any> {
     onPresence: ({ role: { topic } }) => void log.add((topic.error as { code: string }).code),
     onAbsence: () => void log.add("withdrawn"),
   });
-}
-
-/** Go on after so many rounds of the VM, none of which waits for anything outside. */
-function afterRounds(rounds: number, then: () => ActionTree<any>): ActionTree<any> {
-  return rounds === 0 ? then() : yieldThen(() => afterRounds(rounds - 1, then));
 }
 
 test("tcpBareDriver connects a publisher and subscriber of a handle's channel, and carries bytes both ways", async () => {
@@ -224,6 +218,24 @@ test("tcpBareDriver publishes what is no address as tcpError, and nothing else s
     "ERR_SOCKET_BAD_PORT",
     "present",
     "sendable",
+  ]);
+});
+
+test("tcpBareDriver tells handles apart that look alike: each object is a handle of its own", async () => {
+  const server = await RemoteServer.open();
+  const them = tcpAddress("127.0.0.1", server.port);
+  class Key {}
+  const [first, second] = [new Log<string>(), new Log<string>()];
+  startWorld([
+    process(conversation(tcpHandle(new Key()), them, first)),
+    process(conversation(tcpHandle(new Key()), them, second)),
+  ]);
+  const remotes = [await server.accept(), await server.accept()];
+  for (const remote of remotes) remote.socket.write("hello");
+  await Promise.all([first.has("hello"), second.has("hello")]);
+  expect([first.entries, second.entries]).toEqual([
+    ["sendable", "present", "hello"],
+    ["sendable", "present", "hello"],
   ]);
 });
 

@@ -44,14 +44,39 @@ async function serve(
 
 test("a remote that ends its direction is heard as eof, and may still be sent to until we answer with eof", async () => {
   const log = new Log<string>();
-  const port = await serve((them, say) =>
-    conversation(anyPort, them, log, (text) => (text === "EOF" ? [say("still "), say("here"), say(eof)] : null)),
-  );
+  const answer = new Button();
+  const port = await serve((them, say) => [
+    conversation(anyPort, them, log),
+    answer.onPress(() => [say("still "), say("here"), say(eof)]),
+  ]);
   const remote = await dial(port);
   remote.socket.end("that is all");
+  await log.has("EOF");
+  answer.press();
   await remote.ended;
   expect(remote.text).toBe("still here");
   expect(await remote.closed).toBe("closed");
+  await log.has("absent");
+  expect(log.entries).toEqual(["sendable", "present", "that is all", "EOF", "absent"]);
+});
+
+test("a remote that we have connected to may end its direction first as well", async () => {
+  const server = await RemoteServer.open();
+  const [me, them] = [tcpHandle("me"), tcpAddress("127.0.0.1", server.port)];
+  const log = new Log<string>();
+  const answer = new Button();
+  startWorld(
+    vmProcess([
+      conversation(me, them, log),
+      answer.onPress(() => ["still ", "here", eof].map((subpacket) => sendMessage(tcpChannel(me, them, subpacket)))),
+    ]),
+  );
+  const remote = (await server.accept()).listen();
+  remote.socket.end("that is all");
+  await log.has("EOF");
+  answer.press();
+  await remote.ended;
+  expect(remote.text).toBe("still here");
   await log.has("absent");
   expect(log.entries).toEqual(["sendable", "present", "that is all", "EOF", "absent"]);
 });
@@ -172,6 +197,28 @@ test("quit of whoever used a connection closes it, after all that was sent", asy
   expect(remote.bytes.subarray(0, big.length).equals(big)).toBe(true);
   remote.socket.end();
   expect(await remote.closed).toBe("closed");
+});
+
+test("a connection that nobody uses any more is absent at once, also if what was sent takes its time", async () => {
+  const [log, ports] = [new Log<string>(), new Log<string>()];
+  startWorld([
+    vmProcess([
+      watchListener(anyPort, ports),
+      listen(anyPort, (them) => [
+        publisher(tcpChannel(anyPort, them, ANY)),
+        sendMessage(tcpChannel(anyPort, them, new Uint8Array(15 * 1024 * 1024))),
+        quit(),
+      ]),
+    ]),
+    vmProcess(
+      observePublishers(tcpChannel(ANY, anyPort, ANY), { onAbsence: ({ reason }) => void log.add(absence(reason)) }),
+    ),
+  ]);
+  const remote = await dial(await portOf(ports), { reads: false });
+  await log.has("absent");
+  remote.listen();
+  await remote.ended;
+  expect(remote.bytes.length).toBe(15 * 1024 * 1024);
 });
 
 test("a crash of whoever used a connection closes it like quit", async () => {

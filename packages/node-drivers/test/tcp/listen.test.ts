@@ -22,7 +22,7 @@ import {
   type TcpListener,
 } from "@marketplace/runtime";
 import { nodeHost } from "../../src/host.ts";
-import { Button, process as vmProcess, untilPressed } from "../ground.ts";
+import { afterRounds, Button, process as vmProcess, untilPressed } from "../ground.ts";
 import { Log } from "../log.ts";
 import { anyPort, listen, portOf, watchListener } from "./listening.ts";
 import { dial, freePort, Remote, RemoteServer } from "./remote.ts";
@@ -299,6 +299,41 @@ test("tcpBareDriver closes an accepted connection that nobody took up when its l
   await ignored.ended;
   taken.socket.write("still here");
   await taken.hears("still here");
+});
+
+test("tcpBareDriver shows a connection no more once it ends it, whenever its listener's demand goes", async () => {
+  for (let rounds = 0; rounds < 8; rounds++) {
+    const log = new Log<string>();
+    let present = 0;
+    const vm = startWorld([
+      vmProcess([
+        watchListener(anyPort, log),
+        observePublishers(
+          tcpChannel(ANY, anyPort, ANY),
+          {
+            onPresence: ({ role }) => void (present += role.interestType === "participant" ? 1 : 0),
+            onAbsence: ({ role }) => void (present -= role.interestType === "participant" ? 1 : 0),
+          },
+          { interest: "everything" },
+        ),
+      ]),
+      // Leaves so many rounds after the driver was handed the connection.
+      vmProcess([
+        observePublishers(tcpChannel(ANY, anyPort, ANY)),
+        observePublishers([ANY, ANY], {
+          onMessage: ([, event]) =>
+            (event as { type?: string } | null)?.type === "accepted" ? afterRounds(rounds, () => quit()) : null,
+        }),
+      ]),
+    ]);
+    const port = await portOf(log);
+    const remote = new Remote(connect({ port, host: "127.0.0.1", allowHalfOpen: true })).listen();
+    await log.has("withdrawn");
+    await remote.gone;
+    expect(present).toBe(0);
+    remote.socket.end();
+    await vm.ended;
+  }
 });
 
 test("tcpBareDriver opens nothing for participants, spies and observers of a single remote", async () => {

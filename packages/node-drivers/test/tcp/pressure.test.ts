@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   ANY,
   groundVm,
@@ -20,6 +20,7 @@ import { tcpBareDriver } from "../../src/tcp/driver.ts";
 import { Button, process as vmProcess } from "../ground.ts";
 import { Log } from "../log.ts";
 import { anyPort, listen, portOf, watchListener } from "./listening.ts";
+import { openSockets } from "./open-sockets.ts";
 import { dial, Remote, RemoteServer } from "./remote.ts";
 import { absence, conversation, startWorld } from "./world.ts";
 
@@ -255,8 +256,12 @@ test("a connection whose remote does not read ends with TCP_UNSENT_LIMIT when mo
       ),
     ]),
   );
-  new Remote(connect(await portOf(log), "127.0.0.1")).socket.pause();
+  const port = await portOf(log);
+  const before = openSockets();
+  new Remote(connect(port, "127.0.0.1")).socket.pause();
   await log.has("absent: TCP_UNSENT_LIMIT");
+  // Our end is closed, although the remote has still not read: only its own is open.
+  await vi.waitUntil(() => openSockets() === before + 1, { timeout: 30_000 });
   expect(sent).toBeGreaterThan(16 * MiB);
   // More than the limit only by what the system had taken, and by the few rounds in which the end came round.
   expect(sent).toBeLessThan(32 * MiB);

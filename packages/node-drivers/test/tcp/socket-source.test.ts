@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { SocketSource, type SocketEvent, type SocketLimits } from "../../src/tcp/socket-source.ts";
 import { Log } from "../log.ts";
+import { openSockets } from "./open-sockets.ts";
 import { dial, RemoteServer, type Remote } from "./remote.ts";
 
 const MiB = 1024 * 1024;
@@ -92,6 +93,31 @@ test("what arm() returned, called, lets what is unsent go for a moment and then 
   remote.listen();
   await remote.gone;
   expect(remote.bytes.length).toBeLessThan(32 * MiB);
+});
+
+test("abort() tells the end once, with its reason, and closes the socket whether or not the remote reads", async () => {
+  const { source, remote, log } = await pair({});
+  const before = openSockets();
+  source.write(new Uint8Array(32 * MiB));
+  source.abort(new Error("enough"));
+  await vi.waitUntil(() => openSockets() === before - 1, { timeout: 30_000 });
+  source.abort(new Error("again"));
+  expect(log.entries).toEqual(["connected", "broken"]);
+  remote.listen();
+  await remote.gone;
+  expect(remote.bytes.length).toBeLessThan(32 * MiB);
+});
+
+test("what arm() returned, called, leaves nothing of what was sent behind, although the remote was not read", async () => {
+  const { source, remote, release } = await pair({});
+  await new Promise((resolve) => void remote.socket.write(new Uint8Array(64 * 1024), resolve));
+  source.write(new Uint8Array(8 * MiB));
+  const released = release();
+  remote.listen();
+  await remote.gone;
+  expect(remote.bytes.length).toBe(8 * MiB);
+  remote.socket.end();
+  await released;
 });
 
 test("what arm() returned, called, is done as soon as all is sent", async () => {

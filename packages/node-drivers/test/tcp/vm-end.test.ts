@@ -1,4 +1,3 @@
-import { readdirSync, readlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import {
@@ -18,23 +17,9 @@ import { tcpBareDriver } from "../../src/tcp/driver.ts";
 import { Button, process as vmProcess, untilPressed } from "../ground.ts";
 import { Log } from "../log.ts";
 import { anyPort, listen, portOf, watchListener } from "./listening.ts";
+import { openSockets } from "./open-sockets.ts";
 import { dial, freePort, Remote, RemoteServer } from "./remote.ts";
 import { conversation, startWorld } from "./world.ts";
-
-/** How many sockets this process has open. */
-function openSockets(): number {
-  if (process.platform !== "linux") {
-    return process.getActiveResourcesInfo().filter((resource) => resource.startsWith("TCP")).length;
-  }
-  return readdirSync("/proc/self/fd").filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).startsWith("socket:");
-    } catch {
-      // The one with which the directory was read.
-      return false;
-    }
-  }).length;
-}
 
 /** Of everything that the driver does, one: a listener, its sessions, a connection that is made, one that fails, a port in use. */
 function everything(server: RemoteServer, log: Log<string>, greeting: string | Uint8Array): ActionTree<any> {
