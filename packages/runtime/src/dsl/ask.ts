@@ -27,7 +27,11 @@ export interface AskOptions<S, P> {
  * @param reply the pattern that the answer matches
  * @returns the actions that do it
  */
-export function ask<const P, S = unknown>(question: Term, reply: P, options: AskOptions<S, P>): readonly Action<S>[] {
+export function ask<const P extends Term, S = unknown>(
+  question: Term,
+  reply: P,
+  options: AskOptions<S, P>,
+): readonly Action<S>[] {
   checkOptions("ask: options", options, ["timeout", "onReply", "onTimeout"]);
   const { timeout, onReply, onTimeout } = options;
   checkFunction("ask: onReply", onReply);
@@ -51,7 +55,7 @@ export function ask<const P, S = unknown>(question: Term, reply: P, options: Ask
       { onMessage: (body, state, event) => once(() => onReply(body, state, event)) },
       { id: replies },
     ),
-    subscriber<unknown, S>(
+    subscriber<Term, S>(
       timerExpired(label, ANY),
       { onMessage: (_expired, state) => once(() => onTimeout(state)) },
       { id: expiry },

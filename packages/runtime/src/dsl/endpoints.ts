@@ -26,7 +26,7 @@ export type Clause<S, P> = readonly [
 ];
 
 /** A clause of an `onMessage`, typed by its pattern. */
-export function on<const P, S = unknown>(pattern: P, handler: Clause<S, P>[1]): Clause<S, P> {
+export function on<const P extends Term, S = unknown>(pattern: P, handler: Clause<S, P>[1]): Clause<S, P> {
   checkTerm(pattern, "on: pattern");
   checkFunction("on: handler", handler);
   return [pattern, handler];
@@ -46,7 +46,7 @@ export interface ObserverOptions {
 }
 
 /** An endpoint that sends messages on `topic`; it meets subscribers, and gets their feedback. */
-export function publisher<const P, S = Unchecked>(
+export function publisher<const P extends Term, S = Unchecked>(
   topic: P,
   handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: EndpointOptions = {},
@@ -55,7 +55,7 @@ export function publisher<const P, S = Unchecked>(
 }
 
 /** An endpoint that receives the messages that match `topic`; it meets publishers. */
-export function subscriber<const P, S = Unchecked>(
+export function subscriber<const P extends Term, S = Unchecked>(
   topic: P,
   handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: EndpointOptions = {},
@@ -67,7 +67,7 @@ export function subscriber<const P, S = Unchecked>(
  * Watch for publishers of `topic`, without being seen by them. Note the direction: a participant names the role it *plays*, an observer
  * the role that it *looks at*. The endpoint made here is a subscriber, and receives the messages too.
  */
-export function observePublishers<const P, S = Unchecked>(
+export function observePublishers<const P extends Term, S = Unchecked>(
   topic: P,
   handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: ObserverOptions = {},
@@ -76,7 +76,7 @@ export function observePublishers<const P, S = Unchecked>(
 }
 
 /** Watch for subscribers of `topic`, without being seen by them; the endpoint made here is a publisher. See {@link observePublishers}. */
-export function observeSubscribers<const P, S = Unchecked>(
+export function observeSubscribers<const P extends Term, S = Unchecked>(
   topic: P,
   handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
   options: ObserverOptions = {},

@@ -29,7 +29,7 @@ export interface OnDemandOptions extends ObserverOptions {
  * @param boot of the process for the conversation that has this topic; given the topic and the process's PID
  * @returns the endpoint that watches; wrap it in `atMetaLevel` to watch the container and have the processes in this VM
  */
-export function onDemand<const P>(
+export function onDemand<const P extends Term>(
   topic: P,
   boot: (topic: TopicOf<P>, pid: number) => Step<Unchecked>,
   options: OnDemandOptions = {},

@@ -29,13 +29,14 @@ export class Machine {
   readonly root: Vm;
   /** The VM whose step is next. */
   current: Vm;
-  /** What the root's boot threw, if it did. */
+  /** What the root's boot threw, or how what it returned was malformed. */
   bootFailure: { readonly thrown: unknown } | null = null;
   roundListener: RoundListener | null = null;
   /** Who is told what happens, and who may hold the machine. */
   tracer: Tracer | null;
   gate: Gate | null = null;
   readonly #onWarning: (warning: Warning, once: string) => void;
+  #booting = false;
 
   /** @param onWarning is told of each crash; `once` tells repeated ones from new ones */
   constructor(boot: Boot<unknown>, { onWarning, tracer }: MachineOptions = {}) {
@@ -44,14 +45,9 @@ export class Machine {
     this.root = new Vm(this, null);
     this.current = this.root;
     const process = this.root.newProcess("ground", 0);
-    process.boot((pid) => {
-      try {
-        return boot(pid);
-      } catch (thrown) {
-        this.bootFailure = { thrown };
-        throw thrown;
-      }
-    });
+    this.#booting = true;
+    process.boot(boot);
+    this.#booting = false;
   }
 
   /**
@@ -115,7 +111,10 @@ export class Machine {
 
   /** A process has thrown, or asked for what cannot be performed. A boot failure of the ground VM is told by its promise. */
   crashed(process: Process, reason: unknown): void {
-    if (this.bootFailure?.thrown === reason) return;
+    if (this.#booting) {
+      this.bootFailure = { thrown: reason };
+      return;
+    }
     const { vm } = process;
     const path = vm.path(process);
     this.#onWarning(

@@ -14,6 +14,7 @@ import {
   timerRelay,
   transition,
   type ActionTree,
+  type Term,
 } from "@marketplace/runtime";
 import { simulate } from "../../src/testing/simulate.ts";
 
@@ -201,7 +202,7 @@ test("eventRelay subscribes a source once for any number of subscribers, and lea
     },
   };
   const heard: unknown[] = [];
-  const listen = (pattern: unknown, name: string): ActionTree<any> =>
+  const listen = (pattern: Term, name: string): ActionTree<any> =>
     spawn(() =>
       transition(null, subscriber([source, pattern], { onMessage: ([, value]) => void heard.push([name, value]) })),
     );

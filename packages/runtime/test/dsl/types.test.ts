@@ -91,6 +91,8 @@ test("wrong topics, handlers and options do not compile", () => {
     publisher("x", { onPresence: () => 3 });
     // @ts-expect-error yield is a process's own affair
     atMetaLevel(yieldThen(() => undefined));
+    // @ts-expect-error a topic is a term
+    publisher(undefined);
     // @ts-expect-error a message is a term
     sendMessage(undefined);
   };

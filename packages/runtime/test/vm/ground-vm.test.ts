@@ -57,6 +57,10 @@ describe("groundVm ends", () => {
     expect(warnings).toEqual([]);
   });
 
+  test("with a rejection when its boot returns what is no transition: a promise, say", async () => {
+    await expect(groundVm((async () => {}) as never).ended).rejects.toMatchObject({ code: "NOT_A_TRANSITION" });
+  });
+
   test("when stop(reason) is called: all processes quit with the reason, in PID order, and sources are disarmed", async () => {
     const tap = new Tap();
     const seen: unknown[] = [];
