@@ -19,6 +19,8 @@ const end = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => end.abort());
 
 const fail = (what: string): void => {
+  // When the program is told to end, everything becomes absent.
+  if (end.signal.aborted) return;
   console.error(`chat-client: ${what}`);
   process.exitCode = 1;
   end.abort();

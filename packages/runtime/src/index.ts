@@ -140,6 +140,8 @@ export { eventRelay } from "./drivers/event-relay.ts";
 export { fromPromise } from "./drivers/from-promise.ts";
 export { fromAsyncIterable } from "./drivers/from-async-iterable.ts";
 export { fromReadable, type ReadableLike } from "./drivers/from-readable.ts";
+export { genericSpy, type GenericSpyOptions, type SpyOptions } from "./drivers/generic-spy.ts";
+export { tcpSpy } from "./drivers/tcp-spy.ts";
 
 // The VM that meets the outside world.
 export { groundVm } from "./dsl/ground-vm.ts";

@@ -5,6 +5,7 @@
 export { attachInspector, recorder, startRecording } from "./attach.ts";
 export type { AttachOptions, RecorderOptions, RecordingOptions } from "./attach.ts";
 export type { Channel } from "./channel.ts";
+export { LOG_LEVELS, logger, type LoggerOptions, type LogLevel } from "./log.ts";
 export type { Tracer } from "./tracer.ts";
 
 // In the viewer.

@@ -104,7 +104,10 @@ export class Ground implements SourceUser, RoundListener {
   /** Rounds since the VM was last idle or took a value from outside. */
   #rounds = 0;
 
-  constructor(boot: Boot<unknown>, { host = defaultHost(), signal, onWarning, tracer }: GroundVmOptions) {
+  constructor(
+    boot: Boot<unknown>,
+    { host = defaultHost(), signal, onWarning, tracer = host.tracer?.() }: GroundVmOptions,
+  ) {
     this.host = host;
     this.#signal = signal;
     this.#warnings = new Warnings(host, onWarning);

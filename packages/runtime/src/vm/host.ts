@@ -1,3 +1,4 @@
+import type { Tracer } from "../inspect/tracer.ts";
 import { MarketplaceError } from "../terms/error.ts";
 
 /**
@@ -22,6 +23,8 @@ export interface Host {
   after(milliseconds: number, task: () => void): () => void;
   /** Say something to whoever runs the program: a line or several on stderr, or the console. */
   warn(text: string): void;
+  /** Who is told what happens in a ground VM that begins in this world, unless the program says so itself; left out, nobody. */
+  tracer?(): Tracer | undefined;
 }
 
 /** The parts of a JavaScript environment that {@link defaultHost} looks for. None is named by the compiler's libraries here. */
