@@ -113,13 +113,13 @@ async function debugging(vm: GroundVm, target: string, port: number): Promise<bo
 }
 
 const ADVICE_DEVTOOLS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "the port is in use; set PORT to another one, or to 0 for any that is free",
-  EACCES: "that is not permitted; set PORT to a port above 1023",
+  EADDRINUSE: "the port is in use; take another with --devtools (PORT for npm start), or 0 for any that is free",
+  EACCES: "that is not permitted; take a port above 1023 with --devtools (PORT for npm start)",
 };
 
 const ADVICE: Readonly<Record<string, string>> = {
-  EADDRINUSE: "the port is in use; take another with --port, or any that is free with --port 0",
-  EACCES: "that is not permitted; take a port above 1023 with --port",
+  EADDRINUSE: "the port is in use; take another with --port (CHAT_PORT for npm start), or 0 for any that is free",
+  EACCES: "that is not permitted; take a port above 1023 with --port (CHAT_PORT for npm start)",
   EADDRNOTAVAIL: "this machine has no such address; take another with --host",
   ENOTFOUND: "that name is not known; take an address with --host",
   EAI_AGAIN: "nobody answers what address that name has; take an address with --host",

@@ -6,7 +6,7 @@ const examples = listExamples();
 const width = Math.max(0, ...examples.map((example) => example.name.length));
 const list = examples.map((example) => `  ${example.name.padEnd(width)}  ${example.about}`).join("\n");
 
-if (name === undefined) {
+if (name === undefined || name === "--help" || name === "-h") {
   console.log(`Examples; run one with: npm run example -- NAME [options]\n${list}`);
 } else if (examples.some((example) => example.name === name)) {
   await runExample(name, options);
