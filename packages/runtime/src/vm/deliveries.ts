@@ -95,7 +95,8 @@ export class Deliveries {
       hits[i] = null;
       const { process } = receiver;
       if (process.inner === null) {
-        process.receiveMessage(receiver, arrival);
+        if (tracer === null) process.receiveUnwatched(receiver, arrival);
+        else process.receiveMessage(receiver, arrival);
         continue;
       }
       enterForEvent(process.inner, receiver.target as Endpoint, arrival);

@@ -1,5 +1,6 @@
 import type { EndpointId, Handlers, Unchecked } from "../model/action.ts";
 import type { Role } from "../model/role.ts";
+import { KeyMap } from "./key-map.ts";
 import type { Process } from "./process.ts";
 import { EXACT, type Leaf } from "./routing/leaf.ts";
 import type { Node } from "./routing/node.ts";
@@ -9,25 +10,26 @@ import type { Node } from "./routing/node.ts";
  * `target`, that process's meta-level endpoint, and is named by it.
  */
 export class Endpoint {
+  // What a delivery looks at comes first: it fits into one line of the processor's cache.
   readonly process: Process;
-  readonly id: EndpointId | Endpoint;
+  onMessage: Handlers<unknown>["onMessage"];
+  /** Where routing keeps it: its neighbours there, the node that it is listed in or hangs from, and how much its place says of its topic. */
+  nextAlike: Endpoint | null = null;
+  leaf: Leaf = EXACT;
+  readonly target: Endpoint | null;
   readonly role: Role;
   /** Place in the order of creation within its VM; kept when the handlers are replaced. */
   readonly sequence: number;
-  readonly target: Endpoint | null;
-  /** False once deleted: what comes for it then reaches nobody. */
-  alive = true;
+  previousAlike: Endpoint | null = null;
+  home: Node | null = null;
   onPresence: Handlers<unknown>["onPresence"];
   onAbsence: Handlers<unknown>["onAbsence"];
-  onMessage: Handlers<unknown>["onMessage"];
+  readonly id: EndpointId | Endpoint;
+  /** False once deleted: what comes for it then reaches nobody. */
+  alive = true;
   /** The neighbours in the table of its process. */
   next: Endpoint | null = null;
   previous: Endpoint | null = null;
-  /** Where routing keeps it: the node that it is listed in or hangs from, and its neighbours there. */
-  home: Node | null = null;
-  nextAlike: Endpoint | null = null;
-  previousAlike: Endpoint | null = null;
-  leaf: Leaf = EXACT;
 
   constructor(process: Process, id: EndpointId | Endpoint, role: Role, sequence: number, target: Endpoint | null) {
     this.process = process;
@@ -55,7 +57,7 @@ export class EndpointTable {
   first: Endpoint | null = null;
   #last: Endpoint | null = null;
   #size = 0;
-  #byId: Map<EndpointId | Endpoint, Endpoint> | null = null;
+  #byId: KeyMap<EndpointId | Endpoint, Endpoint> | null = null;
 
   get size(): number {
     return this.#size;
@@ -77,7 +79,7 @@ export class EndpointTable {
     this.#size++;
     if (this.#byId !== null) this.#byId.set(endpoint.id, endpoint);
     else if (this.#size > INDEXED) {
-      this.#byId = new Map();
+      this.#byId = new KeyMap();
       for (let each = this.first; each !== null; each = each.next) this.#byId.set(each.id, each);
     }
   }

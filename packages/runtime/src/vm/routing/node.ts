@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoint.ts";
-import { Edges } from "./edges.ts";
+import { KeyMap } from "../key-map.ts";
 import { NO_LEAF } from "./leaf.ts";
 import { ATOM, SHAPE, TAIL, WILD, type Shape, type StepKind } from "./step.ts";
 
@@ -14,9 +14,11 @@ export class Node {
    * the first one's `previousAlike` is the last.
    */
   endpoints: Endpoint | null = null;
-  atoms: Edges<unknown, Branch> | null = null;
-  shapes: Edges<Shape, Branch> | null = null;
-  tails: Edges<number, Branch> | null = null;
+  /** Is that also the order of their processes? */
+  inOrder = true;
+  atoms: KeyMap<unknown, Branch> | null = null;
+  shapes: KeyMap<Shape, Branch> | null = null;
+  tails: KeyMap<number, Branch> | null = null;
   wild: Branch | undefined = undefined;
 
   /** Where a step leads. */
@@ -32,9 +34,9 @@ export class Node {
       branch.home = this;
       branch.previousAlike = null;
     }
-    if (kind === ATOM) (this.atoms ??= new Edges()).set(key, branch);
-    else if (kind === SHAPE) (this.shapes ??= new Edges()).set(key as Shape, branch);
-    else if (kind === TAIL) (this.tails ??= new Edges()).set(key as number, branch);
+    if (kind === ATOM) (this.atoms ??= new KeyMap()).set(key, branch);
+    else if (kind === SHAPE) (this.shapes ??= new KeyMap()).set(key as Shape, branch);
+    else if (kind === TAIL) (this.tails ??= new KeyMap()).set(key as number, branch);
     else this.wild = branch;
   }
 
@@ -58,10 +60,12 @@ export class Node {
     const first = this.endpoints;
     if (first === null) {
       this.endpoints = endpoint;
+      this.inOrder = true;
       endpoint.previousAlike = endpoint;
       return;
     }
     const last = first.previousAlike as Endpoint;
+    if (last.process.pid > endpoint.process.pid) this.inOrder = false;
     last.nextAlike = endpoint;
     endpoint.previousAlike = last;
     first.previousAlike = endpoint;
@@ -89,7 +93,7 @@ export class Node {
   }
 }
 
-function without<Key>(edges: Edges<Key, Branch> | null, key: Key): Edges<Key, Branch> | null {
+function without<Key>(edges: KeyMap<Key, Branch> | null, key: Key): KeyMap<Key, Branch> | null {
   edges?.delete(key);
   return edges === null || edges.size === 0 ? null : edges;
 }

@@ -2,7 +2,7 @@ import type { Orientation } from "../../model/role.ts";
 import type { Term } from "../../terms/term.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { Process } from "../process.ts";
-import { putInOrder } from "./order.ts";
+import { moveToFront, sortByProcess } from "./order.ts";
 import { Search } from "./search.ts";
 import { Trie } from "./trie.ts";
 
@@ -35,7 +35,10 @@ export class Routing {
   receivers(orientation: Orientation, body: Term, first: Process, found: Endpoint[]): number {
     const facing = orientation === "publisher" ? this.#subscribers : this.#publishers;
     const count = search.run(facing.root, body, found);
-    if (count > 1) putInOrder(found, count, first);
+    if (count > 1) {
+      if (!search.inOrder) sortByProcess(found, count);
+      if (first.endpoints.first !== null) moveToFront(found, count, first);
+    }
     return count;
   }
 

@@ -23,11 +23,12 @@ export class Search {
   #doubtful = false;
   #found: Endpoint[] = [];
   #count = 0;
+  #inOrder = true;
 
   /**
    * @param root of the trie
    * @param term a message or a topic
-   * @param found is filled from the start, in no particular order
+   * @param found is filled from the start
    * @returns how many were found
    */
   run(root: Node, term: Term, found: Endpoint[]): number {
@@ -35,9 +36,15 @@ export class Search {
     this.#doubtful = false;
     this.#found = found;
     this.#count = 0;
-    if (root.endpoints !== null) this.#takeAll(root.endpoints);
+    this.#inOrder = true;
+    if (root.endpoints !== null) this.#takeAll(root, root.endpoints);
     this.#stepsOf(root, term, null);
     return this.#doubtful ? this.#confirm(term) : this.#count;
+  }
+
+  /** Did the endpoints that were found last come in order of their processes and of their creation? */
+  get inOrder(): boolean {
+    return this.#inOrder;
   }
 
   /** Take the steps that fit `term`, then those that fit what comes after it. */
@@ -176,17 +183,27 @@ export class Search {
       this.#take(branch);
       return null;
     }
-    if (branch.endpoints !== null) this.#takeAll(branch.endpoints);
+    if (branch.endpoints !== null) this.#takeAll(branch, branch.endpoints);
     return branch;
   }
 
-  #takeAll(first: Endpoint): void {
-    for (let endpoint: Endpoint | null = first; endpoint !== null; endpoint = endpoint.nextAlike) this.#take(endpoint);
-  }
-
   #take(endpoint: Endpoint): void {
+    if (this.#count > 0) this.#inOrder = false;
     if (endpoint.leaf === INEXACT || this.#inexact) this.#doubtful = true;
     this.#found[this.#count++] = endpoint;
+  }
+
+  #takeAll(node: Node, first: Endpoint): void {
+    const found = this.#found;
+    let count = this.#count;
+    if (count > 0 || !node.inOrder) this.#inOrder = false;
+    let leaves = 0;
+    for (let endpoint: Endpoint | null = first; endpoint !== null; endpoint = endpoint.nextAlike) {
+      leaves |= endpoint.leaf;
+      found[count++] = endpoint;
+    }
+    this.#count = count;
+    if ((leaves & INEXACT) !== 0 || this.#inexact) this.#doubtful = true;
   }
 
   /** Keep of what was found what the matcher agrees with. */

@@ -1,0 +1,68 @@
+/** So many dead entries are kept whatever is left alive. */
+const FEW_DEAD = 8;
+
+/**
+ * A map for keys that come and go. A single entry, as there is in most places, needs no `Map`. Where there are more, an entry that is
+ * deleted is only emptied, and the `Map` is made anew when half of it is empty: a `Map` itself leaves a mark in the key's chain for each
+ * deletion until it is full, so that deleting and setting one key again and again takes the longer the larger the map is.
+ */
+export class KeyMap<Key, Value> {
+  #key: Key | undefined = undefined;
+  #value: Value | undefined = undefined;
+  #map: Map<Key, Value | undefined> | null = null;
+  #dead = 0;
+
+  get size(): number {
+    return this.#map === null ? (this.#value === undefined ? 0 : 1) : this.#map.size - this.#dead;
+  }
+
+  get(key: Key): Value | undefined {
+    return this.#map === null ? (this.#key === key ? this.#value : undefined) : this.#map.get(key);
+  }
+
+  set(key: Key, value: Value): void {
+    if (this.#map !== null) {
+      if (this.#dead > 0 && this.#map.get(key) === undefined && this.#map.has(key)) this.#dead--;
+      this.#map.set(key, value);
+    } else if (this.#value === undefined || this.#key === key) {
+      this.#key = key;
+      this.#value = value;
+    } else {
+      this.#map = new Map<Key, Value | undefined>([
+        [this.#key as Key, this.#value],
+        [key, value],
+      ]);
+      this.#key = undefined;
+      this.#value = undefined;
+    }
+  }
+
+  delete(key: Key): void {
+    if (this.#map === null) {
+      if (this.#key !== key) return;
+      this.#key = undefined;
+      this.#value = undefined;
+    } else if (this.#map.get(key) !== undefined) {
+      this.#map.set(key, undefined);
+      if (++this.#dead > this.#map.size / 2 + FEW_DEAD) this.#bury(this.#map);
+    }
+  }
+
+  forEach(visit: (value: Value, key: Key) => void): void {
+    if (this.#map === null) {
+      if (this.#value !== undefined) visit(this.#value, this.#key as Key);
+    } else {
+      this.#map.forEach((value, key) => {
+        if (value !== undefined) visit(value, key);
+      });
+    }
+  }
+
+  #bury(map: Map<Key, Value | undefined>): void {
+    this.#map = null;
+    this.#dead = 0;
+    map.forEach((value, key) => {
+      if (value !== undefined) this.set(key, value);
+    });
+  }
+}
