@@ -45,11 +45,11 @@ const forgeries: readonly ((query: Query, to: RemoteInfo, turn: number) => void)
   (query, to) => server.send(reply(query, "another.name", LIE), to.port, to.address),
 ];
 
-let forged = 0;
+const forged = { count: 0 };
 server.on("message", (bytes, from) => {
   const query = readQuery(bytes);
   if (query === null || query instanceof Uint8Array) throw new Error("not a query");
-  for (let turn = 0; turn < EACH; turn++) forgeries[forged++ % forgeries.length]?.(query, from, turn);
+  for (let turn = 0; turn < EACH; turn++) forgeries[forged.count++ % forgeries.length]?.(query, from, turn);
   server.send(reply(query, query.spelt, TRUTH), from.port, from.address);
 });
 
@@ -57,7 +57,7 @@ await using resolver = startExample("dns-resolver", "--port", "0", "--root", `${
 const port = await listeningForUdp(resolver, "dns-resolver");
 const seen = { truth: 0, lies: 0, servfail: 0 };
 
-for (let id = 0; forged < FORGED; id++) {
+for (let id = 0; forged.count < FORGED; id++) {
   const query = encodeQuery(id, { name: `name-${id}.test`, type: "A" }, false);
   query[2] = 1;
   client.send(query, port, "127.0.0.1");
@@ -67,7 +67,7 @@ for (let id = 0; forged < FORGED; id++) {
   for (const { data } of answers) seen[data === TRUTH ? "truth" : "lies"]++;
 }
 console.log(
-  `${forged} forged replies: ${seen.lies} believed; ${seen.truth} real ones believed, ${seen.servfail} questions were SERVFAIL`,
+  `${forged.count} forged replies: ${seen.lies} believed; ${seen.truth} real ones believed, ${seen.servfail} questions were SERVFAIL`,
 );
 if (seen.lies > 0 || seen.truth === 0 || resolver.stderr !== "") process.exitCode = 1;
 for (const socket of sockets) socket.close();

@@ -14,7 +14,7 @@ const BATCH = 100;
 const SEED = 20_260_801;
 
 const random = seededRandom(SEED);
-const below = (end: number): number => Math.floor(random() * end);
+const below = (limit: number): number => Math.floor(random() * limit);
 
 function malformed(): Uint8Array {
   if (below(3) === 0) return Uint8Array.from({ length: below(600) }, () => below(256));

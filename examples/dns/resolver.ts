@@ -1,6 +1,7 @@
 import {
   ANY,
   freshId,
+  observeSubscribers,
   onDemand,
   quit,
   sendMessage,
@@ -24,6 +25,9 @@ import { service } from "./service.ts";
 /** How long a client waits, in milliseconds: a little less than those who ask again after 5 s. */
 const PATIENCE = 4_500;
 
+/** How many queries may wait for an answer; beyond, who asks for something new hears SERVFAIL at once. */
+const MOST_WAITING = 2_000;
+
 /** Questions that are none about a record, and that nobody answers by asking others. */
 const NOT_ASKED: readonly string[] = ["ANY", "AXFR", "IXFR", "OPT", "TSIG", "TKEY"];
 
@@ -33,9 +37,10 @@ const NOT_ASKED: readonly string[] = ["ANY", "AXFR", "IXFR", "OPT", "TSIG", "TKE
  */
 export function resolver(port: number, world: World): ActionTree<unknown> {
   const { cache } = world;
+  let waiting = 0;
 
   // However many want the same answer, it is looked for once: by a VM that is there while they are.
-  const resolutions = () =>
+  const resolutions = () => [
     onDemand(
       resolved(wild("name"), wild("type"), wild("depth"), ANY),
       (topic) => {
@@ -44,13 +49,19 @@ export function resolver(port: number, world: World): ActionTree<unknown> {
         return spawnVm(() => resolution({ name, type }, depth, world), { name: `resolution ${name} ${type}` });
       },
       { of: "subscribers", name: "demand" },
-    );
+    ),
+    observeSubscribers(resolved(ANY, ANY, 0, ANY), {
+      onPresence: () => void waiting++,
+      onAbsence: () => void waiting--,
+    }),
+  ];
 
   const boot = (query: Query, reply: (answer: Answer) => ActionTree<Unchecked>): Step<Unchecked> => {
     if (NOT_ASKED.includes(query.type)) return [reply(bare("NOTIMP")), quit()];
     const known = cache.recall(query);
     if (known !== undefined) return [reply(asAnswer(known)), quit()];
     if (!query.recursionDesired) return [reply(bare("REFUSED")), quit()];
+    if (waiting >= MOST_WAITING) return [reply(bare("SERVFAIL")), quit()];
     const label = freshId();
     const end = (answer: Answer, isOver: boolean): Step<boolean> => !isOver && transition(true, reply(answer), quit());
     return transition(

@@ -116,6 +116,12 @@ describe.each(servers)("dig and dns-resolver, before a hierarchy of %s", (_name,
     expect(long.answers[0]).toContain(`"${"9".repeat(200)}"`);
   });
 
+  test.skipIf(!isHere)(`REFUSED for what is not in the cache, if no recursion is asked for${because}`, async () => {
+    await ask("www.shop.test", "A");
+    expect((await ask("+norecurse", "www.shop.test", "A")).status).toBe("NOERROR");
+    expect((await ask("+norecurse", "www2.shop.test", "A")).status).toBe("REFUSED");
+  });
+
   test.skipIf(!isHere)(`a zone whose first server is dead${because}`, async () => {
     expect((await ask("www.slow.test", "A")).answers[0]).toMatch(/ IN A 192\.0\.2\.2$/);
   });

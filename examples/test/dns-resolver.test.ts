@@ -170,6 +170,16 @@ test("100 different questions at the same time cause 100 queries", () => {
   expect(new Set(asked(dns).slice(before)).size).toBe(100);
 });
 
+test("2,000 clients may wait; more hear SERVFAIL at once, and new ones wait again when those have gone", () => {
+  const dns = new DnsWorld(["10.0.0.1"]);
+  const all = dns.askAll(Array.from({ length: 2_000 }, () => ["www.shop.test", "A"] as const));
+  expect(all.every(({ reply }) => reply === undefined)).toBe(true);
+  expect(dns.ask("ns1.shop.test", "A").reply?.rcode).toBe("SERVFAIL");
+  dns.advance(5_000);
+  expect(all.every(({ reply }) => reply?.rcode === "SERVFAIL")).toBe(true);
+  expect(dns.ask("ns1.shop.test", "A").reply).toBeUndefined();
+});
+
 describe("a forged reply", () => {
   /** What an attacker sends, each wrong in one thing. */
   const forgeries: Readonly<Record<string, (query: Query) => Datagram>> = {
