@@ -1,12 +1,13 @@
 // Builds the debugger's page where it is missing or older than what it is made of.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { say } from "./apt.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const page = join(root, "packages/devtools/dist/app/index.html");
+const built = join(root, "packages/devtools/dist/app");
+const page = join(built, "index.html");
 
 /** What the page is made of. The lock file stands for the libraries. */
 const sources = [
@@ -37,8 +38,29 @@ export function buildDevtools() {
   const why = whyBuild();
   if (why === undefined) return;
   say(`building the debugger's page (${why}) ...`);
+  // Beside the old one until it is complete: somebody may be served that one meanwhile, or build another.
+  const fresh = `${built}.${process.pid}`;
   const vite = join(root, "node_modules/vite/bin/vite.js");
-  const args = [vite, "build", "--logLevel", "warn", join(root, "packages/devtools")];
+  const args = [
+    vite,
+    "build",
+    "--logLevel",
+    "warn",
+    "--outDir",
+    fresh,
+    "--emptyOutDir",
+    join(root, "packages/devtools"),
+  ];
   const { status } = spawnSync(process.execPath, args, { stdio: ["ignore", 2, 2] });
-  if (status !== 0) say("the debugger's page could not be built; the chat runs without it.");
+  if (status === 0) {
+    rmSync(built, { recursive: true, force: true });
+    try {
+      renameSync(fresh, built);
+    } catch {
+      // Another one came first, which is as good.
+    }
+  } else {
+    say("the debugger's page could not be built; the chat runs without it.");
+  }
+  rmSync(fresh, { recursive: true, force: true });
 }
