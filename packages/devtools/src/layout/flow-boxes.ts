@@ -70,7 +70,13 @@ function isOpen(path: ProcessPath, live: number, { opened }: FlowWish, budget: B
   return open;
 }
 
-function place(vm: ProcessPath, processes: readonly ProcessNode[], wish: FlowWish, counts: Map<ProcessNode, number>, budget: Budget): (FlowBox | null)[] {
+function place(
+  vm: ProcessPath,
+  processes: readonly ProcessNode[],
+  wish: FlowWish,
+  counts: Map<ProcessNode, number>,
+  budget: Budget,
+): (FlowBox | null)[] {
   const arranged = wish.slots.arrange(vm, processes, wish.at);
   // The outer VMs have the first choice of what room there is.
   const open = new Map<ProcessNode, boolean>();

@@ -76,7 +76,9 @@ const COLUMNS: readonly number[] = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96];
  * @param aspect how wide the picture should be for its height
  */
 export function flowLayout(ground: FlowBox, aspect: number): FlowLayout {
-  const root = hierarchy<Place>(ground, (box) => (box?.open === true && box.places.length > 0 ? [...box.places] : null));
+  const root = hierarchy<Place>(ground, (box) =>
+    box?.open === true && box.places.length > 0 ? [...box.places] : null,
+  );
   const measures = new Map<HierarchyNode<Place>, Measured>();
   root.eachAfter((node) => measures.set(node, measure(node, measures, aspect)));
   const boxes: PlacedBox[] = [];
@@ -99,19 +101,29 @@ export function flowLayout(ground: FlowBox, aspect: number): FlowLayout {
   return { boxes, byPath, networks, pins, width: all.width, height: all.height };
 }
 
-function measure(node: HierarchyNode<Place>, measures: ReadonlyMap<HierarchyNode<Place>, Measured>, aspect: number): Measured {
+function measure(
+  node: HierarchyNode<Place>,
+  measures: ReadonlyMap<HierarchyNode<Place>, Measured>,
+  aspect: number,
+): Measured {
   const box = node.data;
   if (box === null || !box.isVm) return { width: SIZE.width, height: SIZE.height, rows: [] };
   if (!box.open) return { width: SIZE.width, height: SIZE.closed, rows: [] };
   const children = node.children ?? [];
   const sizes = children.map((child) => measures.get(child)!);
-  const area = sizes.reduce((sum, { width, height }) => sum + (width + SIZE.gap) * (height + SIZE.leg + SIZE.strip + SIZE.rowGap), 0);
+  const area = sizes.reduce(
+    (sum, { width, height }) => sum + (width + SIZE.gap) * (height + SIZE.leg + SIZE.strip + SIZE.rowGap),
+    0,
+  );
   const column = SIZE.width + SIZE.gap;
   const wanted = Math.sqrt(area * aspect) / column;
   const widest = Math.max(0, ...sizes.map(({ width }) => width + SIZE.gap));
   const columns = COLUMNS.find((count) => count >= wanted) ?? Math.ceil(wanted);
   // Beside the widest there is always room for one more.
-  const limit = Math.max(widest + (children.length > 1 ? column : 0), Math.min(columns, Math.max(2, children.length)) * column);
+  const limit = Math.max(
+    widest + (children.length > 1 ? column : 0),
+    Math.min(columns, Math.max(2, children.length)) * column,
+  );
   const rows: Measured["rows"] = [];
   let nodes: HierarchyNode<Place>[] = [];
   let width = 0;
@@ -131,10 +143,21 @@ function measure(node: HierarchyNode<Place>, measures: ReadonlyMap<HierarchyNode
   }
   finish();
   const height = rows.reduce((sum, row) => sum + SIZE.strip + SIZE.leg + row.height + SIZE.rowGap, 0);
-  return { width: widestRow + SIZE.pad * 2 + SIZE.strip, height: SIZE.head + Math.max(SIZE.strip + SIZE.rowGap, height) + SIZE.pad - SIZE.rowGap, rows };
+  return {
+    width: widestRow + SIZE.pad * 2 + SIZE.strip,
+    height: SIZE.head + Math.max(SIZE.strip + SIZE.rowGap, height) + SIZE.pad - SIZE.rowGap,
+    rows,
+  };
 }
 
-function place(box: FlowBox, x: number, y: number, { width, height }: Measured, node: HierarchyNode<Place>, row: number): PlacedBox {
+function place(
+  box: FlowBox,
+  x: number,
+  y: number,
+  { width, height }: Measured,
+  node: HierarchyNode<Place>,
+  row: number,
+): PlacedBox {
   const wanted = box.pins.length + box.outer.length;
   const room = width - SIZE.pin;
   // Where they do not all have room they move together, to a point.

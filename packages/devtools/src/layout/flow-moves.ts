@@ -25,7 +25,9 @@ export function movesOf(item: StreamItem, layout: FlowLayout, model: Model): Mov
   const route = routeOver(layout, vm, { endpoint: item.publisher }, { endpoint: item.subscriber });
   if (route === null) return [];
   const routes = [...(item.subscriberSees ? [route] : []), ...(item.publisherSees ? [route.toReversed()] : [])];
-  return (routes.length === 0 ? [route] : routes).map((way) => move(item.id, item.kind, extendIn(layout, model, item.subscriber, way), false));
+  return (routes.length === 0 ? [route] : routes).map((way) =>
+    move(item.id, item.kind, extendIn(layout, model, item.subscriber, way), false),
+  );
 }
 
 function messageMoves(item: StreamItem & { readonly kind: "message" }, layout: FlowLayout, model: Model): Move[] {
@@ -40,7 +42,8 @@ function messageMoves(item: StreamItem & { readonly kind: "message" }, layout: F
   const moves: Move[] = [];
   for (const endpoint of item.to.slice(0, MOST)) {
     const route = routeOver(layout, vm, sender, { endpoint });
-    if (route !== null) moves.push(move(item.id, "message", extendIn(layout, model, endpoint, [...before, ...route]), false));
+    if (route !== null)
+      moves.push(move(item.id, "message", extendIn(layout, model, endpoint, [...before, ...route]), false));
   }
   return moves;
 }
@@ -48,7 +51,8 @@ function messageMoves(item: StreamItem & { readonly kind: "message" }, layout: F
 /** The way of a message from the process in a VM that asked for it to the VM's edge; empty where the sender asked itself. */
 function fromInside(item: StreamItem & { readonly kind: "message" }, layout: FlowLayout, model: Model): Route {
   const cause = model.log.find(item.cause);
-  if (cause?.kind !== "action" || cause.action !== "at-meta-level" || !cause.process.startsWith(`${item.process}.`)) return [];
+  if (cause?.kind !== "action" || cause.action !== "at-meta-level" || !cause.process.startsWith(`${item.process}.`))
+    return [];
   return routeOut(layout, cause.process, item.process, undefined) ?? [];
 }
 

@@ -42,7 +42,12 @@ function stopAt(layout: FlowLayout, network: Network, stop: Stop): Place | null 
 }
 
 /** From a process to the edge of the VM that it is in: over the boxes of its row, up beside the strips, and along under the VM's name. */
-export function routeOut(layout: FlowLayout, process: ProcessPath, vm: ProcessPath, at: Point | undefined): Route | null {
+export function routeOut(
+  layout: FlowLayout,
+  process: ProcessPath,
+  vm: ProcessPath,
+  at: Point | undefined,
+): Route | null {
   const inner = layout.byPath.get(process);
   const outer = layout.byPath.get(vm);
   if (inner === undefined || outer === undefined) return null;
@@ -56,7 +61,8 @@ export function routeOut(layout: FlowLayout, process: ProcessPath, vm: ProcessPa
 
 export function lengthOf(route: Route): number {
   let length = 0;
-  for (let i = 1; i < route.length; i++) length += Math.hypot(route[i]!.x - route[i - 1]!.x, route[i]!.y - route[i - 1]!.y);
+  for (let i = 1; i < route.length; i++)
+    length += Math.hypot(route[i]!.x - route[i - 1]!.x, route[i]!.y - route[i - 1]!.y);
   return length;
 }
 
@@ -67,7 +73,8 @@ export function pointAt(route: Route, distance: number): Point {
     const from = route[i - 1]!;
     const to = route[i]!;
     const leg = Math.hypot(to.x - from.x, to.y - from.y);
-    if (left <= leg && leg > 0) return { x: from.x + ((to.x - from.x) * left) / leg, y: from.y + ((to.y - from.y) * left) / leg };
+    if (left <= leg && leg > 0)
+      return { x: from.x + ((to.x - from.x) * left) / leg, y: from.y + ((to.y - from.y) * left) / leg };
     left -= leg;
   }
   return route.at(-1) ?? { x: 0, y: 0 };

@@ -61,7 +61,10 @@ export class Meetings {
   /** The names of rows and columns, in the order of processes. @param gone also those that do not live at the moment */
   axes(at: EventId | null, gone: boolean): { readonly rows: readonly string[]; readonly columns: readonly string[] } {
     const wanted = (name: string): boolean => gone || this.#lives(name, at);
-    return { rows: [...this.#rows.keys()].filter(wanted).sort(compareNames), columns: [...this.#columns].filter(wanted).sort(compareNames) };
+    return {
+      rows: [...this.#rows.keys()].filter(wanted).sort(compareNames),
+      columns: [...this.#columns].filter(wanted).sort(compareNames),
+    };
   }
 
   cell(row: string, column: string, at: EventId | null): Cell | undefined {
@@ -75,7 +78,10 @@ export class Meetings {
   /** The pair of a cell that tells most: the one that met last, among those that meet if there are any. */
   latest(row: string, column: string, at: EventId | null): Meeting | undefined {
     const meetings = this.#rows.get(row)?.get(column) ?? [];
-    return meetings.findLast((meeting) => isAt(meeting, at)) ?? meetings.findLast(({ until }) => until !== null && (at === null || until <= at));
+    return (
+      meetings.findLast((meeting) => isAt(meeting, at)) ??
+      meetings.findLast(({ until }) => until !== null && (at === null || until <= at))
+    );
   }
 
   #add(meeting: Meeting): void {
@@ -114,7 +120,7 @@ export function isAt({ from, until }: Meeting, at: EventId | null): boolean {
 }
 
 function compareNames(a: string, b: string): number {
-  const [left = "", first] = a.split(":") as [ProcessPath, string?];
-  const [right = "", second] = b.split(":") as [ProcessPath, string?];
+  const [left, first] = a.split(":") as [ProcessPath, string?];
+  const [right, second] = b.split(":") as [ProcessPath, string?];
   return comparePaths(left, right) || Number(first ?? 0) - Number(second ?? 0);
 }

@@ -6,7 +6,10 @@ import { livesAt, type ProcessNode } from "../model/tree.ts";
  * from then on. So nobody moves because another came or went, and the past looks as it did.
  */
 export class Slots {
-  readonly #vms = new Map<VmPath, { readonly slots: Map<ProcessPath, number>; readonly holders: (ProcessNode | undefined)[] }>();
+  readonly #vms = new Map<
+    VmPath,
+    { readonly slots: Map<ProcessPath, number>; readonly holders: (ProcessNode | undefined)[] }
+  >();
 
   /** The processes of a VM that live just after an event, by their places; undefined where a place is free. */
   arrange(vm: VmPath, processes: readonly ProcessNode[], at: number | null): (ProcessNode | undefined)[] {
@@ -16,7 +19,9 @@ export class Slots {
     // In order of creation, so that the same processes always get the same places.
     for (const node of processes) {
       if (slots.has(node.path)) continue;
-      let slot = holders.findIndex((holder) => holder === undefined || (holder.end !== null && holder.end.event <= node.since));
+      let slot = holders.findIndex(
+        (holder) => holder === undefined || (holder.end !== null && holder.end.event <= node.since),
+      );
       if (slot < 0) slot = holders.length;
       holders[slot] = node;
       slots.set(node.path, slot);

@@ -1,4 +1,12 @@
-import { vmOf, whyPresence, type EndpointFacts, type EndpointKey, type EventId, type TermJson, type VmPath } from "@marketplace/runtime/inspect";
+import {
+  vmOf,
+  whyPresence,
+  type EndpointFacts,
+  type EndpointKey,
+  type EventId,
+  type TermJson,
+  type VmPath,
+} from "@marketplace/runtime/inspect";
 import { factsOf } from "../model/facts.ts";
 import type { Model } from "../model/model.ts";
 import type { EndpointNode } from "../model/tree.ts";
@@ -49,7 +57,8 @@ export function standingPairs(model: Model): { readonly meetings: readonly Meeti
         if (++compared > MOST) return { meetings, whole: false };
         const subscriberSees = whyPresence(known(subscriber), known(publisher)).verdict === "meets";
         const publisherSees = whyPresence(known(publisher), known(subscriber)).verdict === "meets";
-        if (subscriberSees || publisherSees) meetings.push(new Standing(publisher, subscriber, publisherSees, subscriberSees));
+        if (subscriberSees || publisherSees)
+          meetings.push(new Standing(publisher, subscriber, publisherSees, subscriberSees));
       }
     }
   }
@@ -84,7 +93,9 @@ class Standing implements Meeting {
   }
 
   get until(): EventId | null {
-    const ends = [this.#publisher.deleted?.event, this.#subscriber.deleted?.event].filter((event) => event !== undefined);
+    const ends = [this.#publisher.deleted?.event, this.#subscriber.deleted?.event].filter(
+      (event) => event !== undefined,
+    );
     return ends.length === 0 ? null : Math.min(...ends);
   }
 }

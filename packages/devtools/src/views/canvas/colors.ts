@@ -3,6 +3,8 @@
  * is given to an element, and what the browser made of it is read back, once per theme.
  */
 export class Colors {
+  /** Goes up when the theme is another one. */
+  changes = 0;
   readonly #probe: HTMLElement;
   readonly #known = new Map<string, string>();
 
@@ -38,6 +40,7 @@ export class Colors {
   /** The theme is another one. */
   forget(): void {
     this.#known.clear();
+    this.changes++;
   }
 
   close(): void {

@@ -10,6 +10,8 @@ export type Draw = (pen: Pen) => boolean;
  */
 export class Easel {
   draw: Draw = () => false;
+  /** The least time between two pictures, in milliseconds. */
+  every = 0;
   /** In CSS pixels. */
   width = 0;
   height = 0;
@@ -18,6 +20,8 @@ export class Easel {
   readonly #pen: Pen | null;
   readonly #undo: (() => void)[] = [];
   #frame = 0;
+  #wait: ReturnType<typeof setTimeout> | undefined;
+  #painted = -Infinity;
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
@@ -28,13 +32,18 @@ export class Easel {
     this.#measure();
   }
 
-  /** Have it drawn in the next frame. */
+  /** Have it drawn in the next frame, or as soon as it may be drawn again. */
   request(): void {
-    if (this.#frame === 0) this.#frame = requestAnimationFrame((now) => this.#paint(now));
+    if (this.#frame !== 0) return;
+    const early = this.#painted + this.every - performance.now();
+    clearTimeout(this.#wait);
+    if (early > 0) this.#wait = setTimeout(() => this.request(), early);
+    else this.#frame = requestAnimationFrame((now) => this.#paint(now));
   }
 
   close(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#wait);
     for (const undo of this.#undo) undo();
     this.#colors.close();
   }
@@ -66,6 +75,7 @@ export class Easel {
 
   #paint(now: number): void {
     this.#frame = 0;
+    this.#painted = now;
     const { width, height } = this;
     if (this.#pen === null || width === 0 || height === 0) return;
     const scale = devicePixelRatio;

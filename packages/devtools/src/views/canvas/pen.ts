@@ -22,6 +22,18 @@ export class Pen {
     this.#colors = colors;
   }
 
+  /** Goes up when the colours are others. */
+  get theme(): number {
+    return this.#colors.changes;
+  }
+
+  /** A pen of the same size and colours on another canvas. */
+  on(context: CanvasRenderingContext2D): Pen {
+    const pen = new Pen(context, this.#colors);
+    pen.begin(this.width, this.height, this.scale, this.now);
+    return pen;
+  }
+
   /** A new frame: everything is wiped. */
   begin(width: number, height: number, scale: number, now: number): void {
     this.width = width;
@@ -62,7 +74,16 @@ export class Pen {
   }
 
   /** A box with round corners. */
-  box(x: number, y: number, width: number, height: number, radius: number, fill: Token | null, stroke: Token | null = null, line = 1): void {
+  box(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    radius: number,
+    fill: Token | null,
+    stroke: Token | null = null,
+    line = 1,
+  ): void {
     const { context } = this;
     context.beginPath();
     context.roundRect(x, y, width, height, radius);
@@ -171,8 +192,12 @@ function clip(context: CanvasRenderingContext2D, text: string, width: number, in
     const tail = inMiddle ? Math.floor(length * 0.45) : 0;
     return `${text.slice(0, length - tail).trimEnd()}…${tail === 0 ? "" : text.slice(-tail)}`;
   };
-  let low = 0;
-  let high = text.length;
+  const whole = context.measureText(text).width;
+  if (whole <= width) return text;
+  // What has room is about as long as its share.
+  const about = Math.floor((text.length * width) / whole);
+  let low = context.measureText(cut(Math.max(0, about - 3))).width <= width ? Math.max(0, about - 3) : 0;
+  let high = Math.min(text.length, about + 3);
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (context.measureText(cut(middle)).width <= width) low = middle;

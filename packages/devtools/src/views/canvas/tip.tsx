@@ -7,7 +7,15 @@ export interface TipAt {
 }
 
 /** What is under the pointer, in words beside it. The same is in the table and in the inspector panel, so a screen reader is not told. */
-export function Tip({ at, width, height }: { readonly at: TipAt | null; readonly width: number; readonly height: number }): ReactNode {
+export function Tip({
+  at,
+  width,
+  height,
+}: {
+  readonly at: TipAt | null;
+  readonly width: number;
+  readonly height: number;
+}): ReactNode {
   if (at === null || at.lines.length === 0) return null;
   const [title, ...rest] = at.lines;
   const horizontal = at.x > width / 2 ? { right: Math.max(4, width - at.x + 12) } : { left: at.x + 14 };
@@ -17,7 +25,6 @@ export function Tip({ at, width, height }: { readonly at: TipAt | null; readonly
       <strong>{title}</strong>
       {rest.map((line, i) => (
         // Lines have no identity of their own.
-        // eslint-disable-next-line react/no-array-index-key
         <span key={i}>{line}</span>
       ))}
     </div>

@@ -26,10 +26,25 @@ interface Props {
 }
 
 /** What a picture shows, as a table: of any number of rows, only those in sight exist. */
-export function TwinTable({ label, columns, count, cells, selected = -1, onSelect, follows = false }: Props): ReactNode {
+export function TwinTable({
+  label,
+  columns,
+  count,
+  cells,
+  selected = -1,
+  onSelect,
+  follows = false,
+}: Props): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState(0);
-  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 6, paddingStart: ROW, scrollPaddingStart: ROW });
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 6,
+    paddingStart: ROW,
+    scrollPaddingStart: ROW,
+  });
   const tracks = columns.map(({ width }) => (width.endsWith("fr") ? `minmax(0, ${width})` : width)).join(" ");
   const current = Math.min(Math.max(0, selected >= 0 ? selected : focused), Math.max(0, count - 1));
   useEffect(() => {
@@ -37,7 +52,8 @@ export function TwinTable({ label, columns, count, cells, selected = -1, onSelec
     // Only when something else is selected.
   }, [selected]);
   useEffect(() => {
-    if (follows && selected < 0 && scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
+    if (follows && selected < 0 && scroller.current !== null)
+      scroller.current.scrollTop = scroller.current.scrollHeight;
   });
   const go = (row: number): void => {
     const next = Math.min(Math.max(0, row), count - 1);
@@ -92,7 +108,11 @@ export function TwinTable({ label, columns, count, cells, selected = -1, onSelec
             }}
           >
             {cells(index).map((cell, i) => (
-              <span key={columns[i]?.name ?? i} role="gridcell" className={columns[i]?.mono === true ? "mono clip" : "clip"}>
+              <span
+                key={columns[i]?.name ?? i}
+                role="gridcell"
+                className={columns[i]?.mono === true ? "mono clip" : "clip"}
+              >
                 {cell}
               </span>
             ))}

@@ -9,8 +9,12 @@ export interface UsedEasel {
   readonly redraw: () => void;
 }
 
-/** A canvas that is drawn whenever the component is, and when asked; in any case at most once a frame. */
-export function useEasel(draw: Draw): UsedEasel {
+/**
+ * A canvas that is drawn whenever the component is, and when asked; in any case at most once a frame.
+ *
+ * @param every the least time between two pictures, in milliseconds
+ */
+export function useEasel(draw: Draw, every = 0): UsedEasel {
   const canvas = useRef<HTMLCanvasElement>(null);
   const easel = useRef<Easel>(null);
   const redraw = useCallback(() => easel.current?.request(), []);
@@ -26,6 +30,7 @@ export function useEasel(draw: Draw): UsedEasel {
   useLayoutEffect(() => {
     if (easel.current === null) return;
     easel.current.draw = draw;
+    easel.current.every = every;
     easel.current.request();
   });
   return { canvas, easel, redraw };

@@ -10,8 +10,11 @@ export function useViewKeys(obey: (event: KeyboardEvent) => boolean): void {
     const pressed = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const { target } = event;
-      const isElsewhere = target instanceof Element && (target.matches("input, textarea, select") || target.closest(".debugger, body") === null);
-      if (!isElsewhere && document.querySelector("dialog[open]") === null && latest.current(event)) event.preventDefault();
+      const isElsewhere =
+        target instanceof Element &&
+        (target.matches("input, textarea, select") || target.closest(".debugger, body") === null);
+      if (!isElsewhere && document.querySelector("dialog[open]") === null && latest.current(event))
+        event.preventDefault();
     };
     document.addEventListener("keydown", pressed);
     return () => document.removeEventListener("keydown", pressed);

@@ -6,8 +6,9 @@ import { pointAt } from "../../layout/flow-route.ts";
 import type { Model } from "../../model/model.ts";
 import { bodyText, termText } from "../../model/term-text.ts";
 import type { EndpointNode } from "../../model/tree.ts";
+import type { Layer } from "../canvas/layer.ts";
 import type { Pen, Token } from "../canvas/pen.ts";
-import { PULSE, SHIFT, Stage, type Moving } from "./stage.ts";
+import { PULSE, Stage, type Moving } from "./stage.ts";
 
 export interface FlowPicture {
   readonly model: Model;
@@ -29,29 +30,70 @@ const WORDS = 0.42;
 const PINS = 0.28;
 
 /** VMs as boxes, their networks as strips, processes standing on them, and what is on its way. */
-export function drawFlow(pen: Pen, picture: FlowPicture): void {
-  const { layout, transform, stage } = picture;
+export function drawFlow(pen: Pen, picture: FlowPicture, ground: Layer): void {
+  const { layout, transform, stage, selectedProcess, selectedEndpoint, peers } = picture;
+  const { context } = pen;
+  const { progress } = stage.shift(pen.now);
+  // What stands still is drawn once; over it, every frame, what moves.
+  ground.show(pen, [layout, transform, selectedProcess, selectedEndpoint, peers, progress], (still) =>
+    drawGround(still, picture),
+  );
+  context.save();
+  context.translate(transform.x, transform.y);
+  context.scale(transform.k, transform.k);
+  for (const [vm, warmth] of stage.warmth) drawWarmth(pen, layout.networks.get(vm), warmth);
+  for (const [path, since] of stage.pulses) drawPulse(pen, layout.byPath.get(path), since);
+  for (const { box, since } of stage.ghosts) drawGhost(pen, box, since);
+  for (const move of picture.selectedMoves) drawRoute(pen, move, 3);
+  for (const moving of stage.moving) drawMoving(pen, picture, moving);
+  context.restore();
+}
+
+/** Everything but what moves. */
+function drawGround(pen: Pen, picture: FlowPicture): void {
+  const { layout, transform } = picture;
   const { context } = pen;
   const shift = shifts(picture, pen.now);
-  context.save();
   context.translate(transform.x, transform.y);
   context.scale(transform.k, transform.k);
   const sight = sightOf(pen, transform);
   for (const placed of layout.boxes) {
     const at = shift(placed);
-    if (at.x > sight.right || at.y > sight.bottom || at.x + at.width < sight.left || at.y + at.height < sight.top - SIZE.leg) continue;
+    if (
+      at.x > sight.right ||
+      at.y > sight.bottom ||
+      at.x + at.width < sight.left ||
+      at.y + at.height < sight.top - SIZE.leg
+    )
+      continue;
     if (placed.box.isVm && placed.box.open) drawVm(pen, picture, placed, at);
     else drawProcess(pen, picture, placed, at);
   }
-  for (const { box, since } of stage.ghosts) {
-    context.globalAlpha = 1 - easeCubicOut(Stage.vanished(since, pen.now));
-    pen.box(box.x, box.y, box.width, box.height, 6, null, "--line-strong", 1);
-    pen.line(box.x + 8, box.y + box.height / 2, box.x + box.width - 8, box.y + box.height / 2, "--line-strong");
-  }
+}
+
+/** The busier a network, the warmer its strips. */
+function drawWarmth(pen: Pen, network: Network | undefined, warmth: number): void {
+  if (network === undefined) return;
+  const { context } = pen;
+  context.globalAlpha = Math.min(0.6, 0.08 + Math.log10(1 + warmth) * 0.22);
+  context.fillStyle = pen.color("--kind-message");
+  context.fill(networkPath(network));
   context.globalAlpha = 1;
-  for (const move of picture.selectedMoves) drawRoute(pen, move, 3);
-  for (const moving of stage.moving) drawMoving(pen, picture, moving);
-  context.restore();
+}
+
+/** Something has just run here. */
+function drawPulse(pen: Pen, placed: PlacedBox | undefined, since: number): void {
+  if (placed === undefined || pen.now < since) return;
+  pen.context.globalAlpha = 0.9 * (1 - Math.min(1, (pen.now - since) / PULSE));
+  pen.box(placed.x, placed.y, placed.width, placed.height, 6, null, "--kind-message", 2);
+  pen.context.globalAlpha = 1;
+}
+
+function drawGhost(pen: Pen, box: PlacedBox, since: number): void {
+  pen.context.globalAlpha = 1 - easeCubicOut(Stage.vanished(since, pen.now));
+  pen.box(box.x, box.y, box.width, box.height, 6, null, "--line-strong", 1);
+  pen.line(box.x + 8, box.y + box.height / 2, box.x + box.width - 8, box.y + box.height / 2, "--line-strong");
+  pen.context.globalAlpha = 1;
 }
 
 interface Frame {
@@ -64,13 +106,15 @@ interface Frame {
 
 /** Where boxes are on their way to their places. */
 function shifts({ stage }: FlowPicture, now: number): (placed: PlacedBox) => Frame {
-  const { earlier } = stage;
-  const progress = easeCubicInOut(Math.min(1, Math.max(0, (now - stage.shiftedAt) / SHIFT)));
-  if (earlier === null || progress === 1) return (placed) => ({ x: placed.x, y: placed.y, width: placed.width, height: placed.height, alpha: 1 });
+  const { earlier, progress: done } = stage.shift(now);
+  if (earlier === null)
+    return (placed) => ({ x: placed.x, y: placed.y, width: placed.width, height: placed.height, alpha: 1 });
+  const progress = easeCubicInOut(done);
   const between = (from: number, to: number): number => from + (to - from) * progress;
   return (placed) => {
     const was = earlier.byPath.get(placed.box.path);
-    if (was === undefined) return { x: placed.x, y: placed.y, width: placed.width, height: placed.height, alpha: progress };
+    if (was === undefined)
+      return { x: placed.x, y: placed.y, width: placed.width, height: placed.height, alpha: progress };
     return {
       x: between(was.x, placed.x),
       y: between(was.y, placed.y),
@@ -81,12 +125,15 @@ function shifts({ stage }: FlowPicture, now: number): (placed: PlacedBox) => Fra
   };
 }
 
-function sightOf(pen: Pen, { x, y, k }: ZoomTransform): { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } {
+function sightOf(
+  pen: Pen,
+  { x, y, k }: ZoomTransform,
+): { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } {
   return { left: -x / k, top: -y / k, right: (pen.width - x) / k, bottom: (pen.height - y) / k };
 }
 
 function drawVm(pen: Pen, picture: FlowPicture, placed: PlacedBox, { x, y, width, height, alpha }: Frame): void {
-  const { layout, selectedProcess, peers, stage, transform } = picture;
+  const { layout, selectedProcess, peers, transform } = picture;
   const { box, depth } = placed;
   const { context } = pen;
   context.globalAlpha = alpha;
@@ -105,33 +152,34 @@ function drawVm(pen: Pen, picture: FlowPicture, placed: PlacedBox, { x, y, width
     pen.text(count, x + 26 + used + 8, y + 17, "--quiet", room - used - 8);
   }
   const network = layout.networks.get(box.path);
-  if (network !== undefined) drawNetwork(pen, network, x - placed.x, y - placed.y, x + width - (placed.x + placed.width), stage.warmth.get(box.path) ?? 0);
+  if (network !== undefined) {
+    context.fillStyle = pen.color("--line");
+    context.fill(networkPath(network, x - placed.x, y - placed.y, x + width - (placed.x + placed.width)));
+  }
   if (network !== undefined && box.places.length === 0 && transform.k > WORDS) {
     pen.font(11);
-    pen.text("no processes", network.left + 8 + x - placed.x, network.rows[0]! + SIZE.strip + 14 + y - placed.y, "--faint");
+    pen.text(
+      "no processes",
+      network.left + 8 + x - placed.x,
+      network.rows[0]! + SIZE.strip + 14 + y - placed.y,
+      "--faint",
+    );
   }
   context.globalAlpha = 1;
 }
 
-/** A strip for each row, joined at the left; warmer the more goes over it. */
-function drawNetwork(pen: Pen, { left, right, rows }: Network, dx: number, dy: number, dr: number, warmth: number): void {
-  const { context } = pen;
+/** A strip for each row, joined at the left. */
+function networkPath({ left, right, rows }: Network, dx = 0, dy = 0, dr = 0): Path2D {
   const radius = SIZE.strip / 2;
   const path = new Path2D();
   for (const row of rows) path.roundRect(left + dx, row + dy, right + dr - left - dx, SIZE.strip, radius);
-  if (rows.length > 1) path.roundRect(left + dx, rows[0]! + dy, SIZE.strip, rows.at(-1)! - rows[0]! + SIZE.strip, radius);
-  context.fillStyle = pen.color("--line");
-  context.fill(path);
-  if (warmth < 0.05) return;
-  const alpha = context.globalAlpha;
-  context.globalAlpha = alpha * Math.min(0.75, 0.1 + Math.log10(1 + warmth) * 0.25);
-  context.fillStyle = pen.color("--kind-message");
-  context.fill(path);
-  context.globalAlpha = alpha;
+  if (rows.length > 1)
+    path.roundRect(left + dx, rows[0]! + dy, SIZE.strip, rows.at(-1)! - rows[0]! + SIZE.strip, radius);
+  return path;
 }
 
 function drawProcess(pen: Pen, picture: FlowPicture, placed: PlacedBox, { x, y, width, height, alpha }: Frame): void {
-  const { stage, selectedProcess, peers, transform } = picture;
+  const { selectedProcess, peers, transform } = picture;
   const { box } = placed;
   const { context } = pen;
   context.globalAlpha = alpha;
@@ -141,12 +189,6 @@ function drawProcess(pen: Pen, picture: FlowPicture, placed: PlacedBox, { x, y, 
   if (box.isVm) pen.box(x + 3, y + 3, width, height, 6, "--hover", "--line-strong");
   const border: Token = isSelected ? "--accent" : isPeer ? "--kind-presence" : "--line-strong";
   pen.box(x, y, width, height, 6, isSelected ? "--accent-wash" : "--paper", border, isSelected || isPeer ? 2 : 1);
-  const since = stage.pulses.get(box.path);
-  if (since !== undefined && pen.now >= since) {
-    context.globalAlpha = alpha * 0.35 * (1 - Math.min(1, (pen.now - since) / PULSE));
-    pen.box(x, y, width, height, 6, "--kind-message");
-    context.globalAlpha = alpha;
-  }
   if (transform.k > WORDS) drawWords(pen, placed, x, y);
   if (transform.k > PINS) drawPins(pen, picture, placed, x - placed.x, y - placed.y);
   context.globalAlpha = 1;
@@ -163,7 +205,13 @@ function drawWords(pen: Pen, { box, width }: PlacedBox, x: number, y: number): v
     pen.text(box.path, x + 9, y + 29.5, "--quiet", room);
     return;
   }
-  pen.text(`${box.path === "" ? "" : `${box.path} · `}${box.inside.toLocaleString("en")} inside`, x + 9, y + 30, "--quiet", room);
+  pen.text(
+    `${box.path === "" ? "" : `${box.path} · `}${box.inside.toLocaleString("en")} inside`,
+    x + 9,
+    y + 30,
+    "--quiet",
+    room,
+  );
   pen.font(10.5);
   pen.text(box.summary[0] ?? "", x + 9, y + 43, "--quiet", room);
   pen.text(box.summary[1] ?? "", x + 9, y + 56, "--quiet", room);
@@ -187,7 +235,13 @@ function drawChevron(pen: Pen, x: number, y: number, open: boolean): void {
 }
 
 /** The endpoints of a process: on its upper edge, those in its VM's network with a leg to the strip. */
-function drawPins(pen: Pen, { layout, selectedEndpoint }: FlowPicture, placed: PlacedBox, dx: number, dy: number): void {
+function drawPins(
+  pen: Pen,
+  { layout, selectedEndpoint }: FlowPicture,
+  placed: PlacedBox,
+  dx: number,
+  dy: number,
+): void {
   const { box } = placed;
   const all = [...box.pins, ...box.outer];
   const shown = Math.min(placed.pinCount, all.length);
@@ -289,7 +343,12 @@ function drawMoving(pen: Pen, picture: FlowPicture, { move, start, end }: Moving
 /** What is on its way, in words beside it. */
 function drawWord(pen: Pen, { model }: FlowPicture, { id, kind }: Move, { x, y }: Point): void {
   const item = model.log.find(id);
-  const text = item?.kind === "message" ? bodyText(item.body, 34) : item?.kind === "presence" || item?.kind === "absence" ? termText(item.topic, 34) : "";
+  const text =
+    item?.kind === "message"
+      ? bodyText(item.body, 34)
+      : item?.kind === "presence" || item?.kind === "absence"
+        ? termText(item.topic, 34)
+        : "";
   if (text === "") return;
   pen.font(10.5, "--mono", 500);
   const width = pen.context.measureText(text).width;

@@ -28,7 +28,6 @@ export function FlowTable({ model, at, selected }: Props): ReactNode {
   const live = useMemo(
     () => [...model.tree.processes()].filter((node) => livesAt(node, at)).sort((a, b) => comparePaths(a.path, b.path)),
     // The tree is changed in place: `changes` says when.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
     [model, changes, at],
   );
   return (

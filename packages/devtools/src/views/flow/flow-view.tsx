@@ -1,5 +1,5 @@
 import "../../theme/canvas.css";
-import { select, zoom, zoomIdentity, type ZoomTransform } from "d3";
+import { select, zoom, zoomIdentity, type ZoomBehavior, type ZoomTransform } from "d3";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
 import type { ProcessPath } from "@marketplace/runtime/inspect";
 import { flowBoxes } from "../../layout/flow-boxes.ts";
@@ -12,6 +12,7 @@ import { meetsAt } from "../../model/pairs.ts";
 import { useDebugger, useDebuggerState, useScene } from "../../store/hooks.ts";
 import type { Selection } from "../../store/state.ts";
 import { KIND_LOOKS } from "../../theme/kinds.ts";
+import { Layer } from "../canvas/layer.ts";
 import { Tip, type TipAt } from "../canvas/tip.tsx";
 import { useEasel } from "../canvas/use-easel.ts";
 import { useReducedMotion } from "../canvas/use-reduced-motion.ts";
@@ -35,11 +36,11 @@ export function FlowView(): ReactNode {
   const still = useReducedMotion();
   const slots = useMemo(() => new Slots(), [model]);
   const stage = useMemo(() => new Stage(), [model]);
+  const backdrop = useMemo(() => new Layer(), []);
   const { changes } = model.tree;
   const layout = useMemo(
     () => flowLayout(flowBoxes(model.tree, { at, slots, opened }), ASPECT),
     // The tree is changed in place: `changes` says when.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
     [model, changes, at, slots, opened],
   );
   const selectedProcess = processOfSelection(model, selection);
@@ -57,10 +58,24 @@ export function FlowView(): ReactNode {
     if (isPast) stage.skip(end);
     stage.setLayout(layout, pen.now, still);
     stage.advance(model, end, pen.now, still);
-    if (fitted.current) transform.current = fitting(layout, pen.width, pen.height);
+    if (fitted.current) transform.current = fitting(layout, pen.width, pen.height, transform.current);
     const moves = stage.tidy(pen.now);
     const selectedEndpoint = selection?.kind === "endpoint" ? selection.key : null;
-    drawFlow(pen, { model, layout, stage, transform: transform.current, selectedProcess, selectedEndpoint, selectedMoves, peers, still });
+    drawFlow(
+      pen,
+      {
+        model,
+        layout,
+        stage,
+        transform: transform.current,
+        selectedProcess,
+        selectedEndpoint,
+        selectedMoves,
+        peers,
+        still,
+      },
+      backdrop,
+    );
     return moves && !still;
   });
 
@@ -71,36 +86,31 @@ export function FlowView(): ReactNode {
     return () => clearTimeout(timer);
   }, [still, version, redraw]);
 
-  const zooming = useMemo(
-    () =>
-      zoom<HTMLCanvasElement, unknown>()
-        .scaleExtent([0.04, 3])
-        .on("start", () => canvas.current !== null && fitted.current && select(canvas.current).property("__zoom", transform.current))
-        .on("zoom", ({ transform: next, sourceEvent }: { transform: ZoomTransform; sourceEvent: Event | null }) => {
-          if (sourceEvent !== null) fitted.current = false;
-          transform.current = next;
-          setTip(null);
-          redraw();
-        }),
-    [canvas, redraw],
-  );
+  const zooming = useRef<ZoomBehavior<HTMLCanvasElement, unknown> | null>(null);
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return undefined;
     const chosen = select(element);
     // The zoom begins from what is shown, also where that was fitted.
+    const begin = (): void => void chosen.property("__zoom", transform.current);
     element.addEventListener("wheel", begin, { capture: true, passive: true });
     element.addEventListener("pointerdown", begin, { capture: true });
-    chosen.call(zooming).on("dblclick.zoom", null);
-    function begin(): void {
-      chosen.property("__zoom", transform.current);
-    }
+    const behaviour = zoom<HTMLCanvasElement, unknown>()
+      .scaleExtent([0.04, 3])
+      .on("zoom", ({ transform: next }: { readonly transform: ZoomTransform }) => {
+        fitted.current = false;
+        transform.current = next;
+        setTip(null);
+        redraw();
+      });
+    zooming.current = behaviour;
+    chosen.call(behaviour).on("dblclick.zoom", null);
     return () => {
       chosen.on(".zoom", null);
       element.removeEventListener("wheel", begin, { capture: true });
       element.removeEventListener("pointerdown", begin, { capture: true });
     };
-  }, [canvas, zooming, isTable]);
+  }, [canvas, redraw, isTable]);
 
   const fit = (): true => {
     fitted.current = true;
@@ -109,18 +119,22 @@ export function FlowView(): ReactNode {
   };
   const scaleBy = (factor: number): true => {
     const element = canvas.current;
-    if (element === null) return true;
-    fitted.current = false;
-    select(element).property("__zoom", transform.current).call(zooming.scaleBy, factor);
+    const behaviour = zooming.current;
+    if (element === null || behaviour === null) return true;
+    behaviour.scaleBy(select(element).property("__zoom", transform.current), factor);
     return true;
   };
-  useViewKeys(({ key }) => (key.toLowerCase() === "f" ? fit() : key === "+" ? scaleBy(1.3) : key === "-" ? scaleBy(1 / 1.3) : false));
+  useViewKeys(({ key }) =>
+    key.toLowerCase() === "f" ? fit() : key === "+" ? scaleBy(1.3) : key === "-" ? scaleBy(1 / 1.3) : false,
+  );
 
   const toggle = (path: ProcessPath): void => {
     const open = layout.byPath.get(path)?.box.open === true;
     setOpened(new Map(opened).set(path, !open));
   };
-  const pointed = (event: PointerEvent | MouseEvent): { readonly x: number; readonly y: number; readonly what: Pointed | null } => {
+  const pointed = (
+    event: PointerEvent | MouseEvent,
+  ): { readonly x: number; readonly y: number; readonly what: Pointed | null } => {
     const { left, top } = canvas.current!.getBoundingClientRect();
     const x = event.clientX - left;
     const y = event.clientY - top;
@@ -173,7 +187,10 @@ export function FlowView(): ReactNode {
             onPointerMove={(event) => {
               if (event.buttons !== 0) return;
               const { x, y, what } = pointed(event);
-              event.currentTarget.style.cursor = what === null || (what.kind === "box" && what.placed.box.path === "" && !what.isToggle) ? "" : "pointer";
+              event.currentTarget.style.cursor =
+                what === null || (what.kind === "box" && what.placed.box.path === "" && !what.isToggle)
+                  ? ""
+                  : "pointer";
               setTip(what === null ? null : { x, y, lines: tipLines(model, what) });
             }}
             onPointerLeave={() => setTip(null)}
@@ -195,10 +212,15 @@ function Legend({ closed }: { readonly closed: number }): ReactNode {
   );
 }
 
-function fitting({ width, height }: FlowLayout, wide: number, high: number): ZoomTransform {
+/** @param present given back where it is right already */
+function fitting({ width, height }: FlowLayout, wide: number, high: number, present: ZoomTransform): ZoomTransform {
   const room = 16;
   const scale = Math.min(1.15, Math.max(0.04, Math.min((wide - room * 2) / width, (high - room * 2) / height)));
-  return zoomIdentity.translate((wide - width * scale) / 2, Math.max(room, (high - height * scale) / 2.6)).scale(scale);
+  const x = (wide - width * scale) / 2;
+  const y = Math.max(room, (high - height * scale) / 2.6);
+  return present.x === x && present.y === y && present.k === scale
+    ? present
+    : zoomIdentity.translate(x, y).scale(scale);
 }
 
 function processOfSelection(model: Model, selection: Selection | null): ProcessPath | null {
@@ -218,7 +240,8 @@ function usePeers(model: Model, selection: Selection | null, at: number | null):
   return useMemo(() => {
     const peers = new Set<ProcessPath>();
     if (selection === null || selection.kind === "event") return peers;
-    const isIt = (key: string): boolean => (selection.kind === "endpoint" ? key === selection.key : processOf(key) === selection.path);
+    const isIt = (key: string): boolean =>
+      selection.kind === "endpoint" ? key === selection.key : processOf(key) === selection.path;
     for (const pair of model.pairs.all.slice(-MOST_PAIRS)) {
       if (!meetsAt(pair, at)) continue;
       if (isIt(pair.publisher)) peers.add(processOf(pair.subscriber));
@@ -226,7 +249,6 @@ function usePeers(model: Model, selection: Selection | null, at: number | null):
     }
     return peers;
     // Pairs are changed in place: `changes` says when.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [model, changes, selection, at]);
 }
 
@@ -255,6 +277,7 @@ function tipLines(model: Model, what: Pointed): string[] {
   const endpoints = [...box.pins, ...box.outer];
   const lines = [`${box.path} ${box.name}`, ...endpoints.slice(0, 8).map(roleText)];
   if (endpoints.length > 8) lines.push(`and ${endpoints.length - 8} more endpoints`);
-  if (box.isVm) lines.push(box.open ? `${box.inside} processes inside` : `${box.inside} processes inside: click to open`);
+  if (box.isVm)
+    lines.push(box.open ? `${box.inside} processes inside` : `${box.inside} processes inside: click to open`);
   return lines;
 }

@@ -24,7 +24,9 @@ export function pointedAt(layout: FlowLayout, stage: Stage, point: Point, reach:
     const pin = pinAt(layout, placed, point, Math.min(reach, placed.pinStep));
     if (pin !== null) return { kind: "pin", key: pin };
     if (point.y < y) continue;
-    const isToggle = box.isVm && (!box.open || (point.y < y + SIZE.head && point.x < x + 26) || (box.path === "" && point.y < y + SIZE.head));
+    const isToggle =
+      box.isVm &&
+      (!box.open || (point.y < y + SIZE.head && point.x < x + 26) || (box.path === "" && point.y < y + SIZE.head));
     return { kind: "box", placed, isToggle };
   }
   return null;

@@ -11,7 +11,7 @@ const MOST_NEW = 16;
 const LOOKED_AT = 240;
 /** How long a box is lit after something ran in it, how long boxes take to their new places, and to vanish; milliseconds. */
 export const PULSE = 500;
-export const SHIFT = 260;
+const SHIFT = 260;
 const VANISH = 450;
 /** What something caused sets out when that has arrived, but not later than this. */
 const LONGEST_WAIT = 2500;
@@ -34,8 +34,8 @@ export class Stage {
   readonly warmth = new Map<ProcessPath, number>();
   /** Boxes that are gone, with when they went. */
   ghosts: { readonly box: PlacedBox; readonly since: number }[] = [];
-  shiftedAt: number = -Infinity;
-  earlier: FlowLayout | null = null;
+  #shiftedAt: number = -Infinity;
+  #earlier: FlowLayout | null = null;
   layout: FlowLayout | null = null;
   #seen = -1;
   readonly #arrivals = new Map<EventId, number>();
@@ -46,11 +46,12 @@ export class Stage {
     const earlier = this.layout;
     if (earlier === layout) return;
     this.layout = layout;
-    this.earlier = still ? null : earlier;
-    this.shiftedAt = now;
+    this.#earlier = still ? null : earlier;
+    this.#shiftedAt = now;
     if (earlier === null || still) return;
     for (const box of earlier.boxes) {
-      if (!layout.byPath.has(box.box.path) && layout.byPath.get(box.vm ?? "")?.box.open === true) this.ghosts.push({ box, since: now });
+      if (!layout.byPath.has(box.box.path) && layout.byPath.get(box.vm ?? "")?.box.open === true)
+        this.ghosts.push({ box, since: now });
     }
   }
 
@@ -93,8 +94,21 @@ export class Stage {
       else this.warmth.set(vm, warmth * cooling);
     }
     for (const [id, arrival] of this.#arrivals) if (arrival < now - 200) this.#arrivals.delete(id);
-    const shifting = this.earlier !== null && now - this.shiftedAt < SHIFT;
-    return this.moving.length > 0 || this.pulses.size > 0 || this.ghosts.length > 0 || this.warmth.size > 0 || shifting;
+    return (
+      this.moving.length > 0 ||
+      this.pulses.size > 0 ||
+      this.ghosts.length > 0 ||
+      this.warmth.size > 0 ||
+      this.shift(now).earlier !== null
+    );
+  }
+
+  /** The layout from which boxes are on their way, and how far they have come, from 0 to 1. */
+  shift(now: number): { readonly earlier: FlowLayout | null; readonly progress: number } {
+    const progress = (now - this.#shiftedAt) / SHIFT;
+    return this.#earlier === null || progress >= 1
+      ? { earlier: null, progress: 1 }
+      : { earlier: this.#earlier, progress: Math.max(0, progress) };
   }
 
   /** How far a box that is gone has vanished, from 0 to 1. */

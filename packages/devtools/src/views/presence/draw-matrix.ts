@@ -46,12 +46,14 @@ export function drawMatrix(pen: Pen, picture: MatrixPicture): void {
   context.rect(gutter, HEAD, pen.width - gutter, pen.height - HEAD);
   context.clip();
   drawBands(pen, picture, xOf, yOf);
-  for (let row = firstRow; row <= lastRow; row++) pen.line(gutter, yOf(row) + 0.5, xOf(columns.length), yOf(row) + 0.5, "--line");
+  for (let row = firstRow; row <= lastRow; row++)
+    pen.line(gutter, yOf(row) + 0.5, xOf(columns.length), yOf(row) + 0.5, "--line");
   for (let column = firstColumn; column <= lastColumn; column++) {
     pen.line(Math.round(xOf(column)) + 0.5, HEAD, Math.round(xOf(column)) + 0.5, yOf(rows.length), "--line");
   }
   for (let row = firstRow; row < lastRow; row++) {
-    for (let column = firstColumn; column < lastColumn; column++) drawCell(pen, picture, row, column, xOf(column), yOf(row));
+    for (let column = firstColumn; column < lastColumn; column++)
+      drawCell(pen, picture, row, column, xOf(column), yOf(row));
   }
   context.restore();
   drawRowNames(pen, picture, gutter, firstRow, lastRow, yOf);
@@ -60,16 +62,31 @@ export function drawMatrix(pen: Pen, picture: MatrixPicture): void {
 }
 
 /** The row and the column of what is selected, and of the cursor. */
-function drawBands(pen: Pen, { rows, columns, selected, cursor, grain }: MatrixPicture, xOf: (column: number) => number, yOf: (row: number) => number): void {
-  const isIt = (name: string): boolean => selected !== null && (grain === "processes" ? name : processOf(name)) === selected;
-  for (const [row, name] of rows.entries()) if (isIt(name)) pen.rect(xOf(0), yOf(row), columns.length * CELL, CELL, "--accent-wash");
-  for (const [column, name] of columns.entries()) if (isIt(name)) pen.rect(xOf(column), yOf(0), CELL, rows.length * CELL, "--accent-wash");
+function drawBands(
+  pen: Pen,
+  { rows, columns, selected, cursor, grain }: MatrixPicture,
+  xOf: (column: number) => number,
+  yOf: (row: number) => number,
+): void {
+  const isIt = (name: string): boolean =>
+    selected !== null && (grain === "processes" ? name : processOf(name)) === selected;
+  for (const [row, name] of rows.entries())
+    if (isIt(name)) pen.rect(xOf(0), yOf(row), columns.length * CELL, CELL, "--accent-wash");
+  for (const [column, name] of columns.entries())
+    if (isIt(name)) pen.rect(xOf(column), yOf(0), CELL, rows.length * CELL, "--accent-wash");
   if (cursor === null) return;
   pen.rect(xOf(0), yOf(cursor.row), columns.length * CELL, CELL, "--hover");
   pen.rect(xOf(cursor.column), yOf(0), CELL, rows.length * CELL, "--hover");
 }
 
-function drawCell(pen: Pen, { meetings, rows, columns, at, cursor }: MatrixPicture, row: number, column: number, x: number, y: number): void {
+function drawCell(
+  pen: Pen,
+  { meetings, rows, columns, at, cursor }: MatrixPicture,
+  row: number,
+  column: number,
+  x: number,
+  y: number,
+): void {
   const cell = meetings.cell(rows[row]!, columns[column]!, at);
   const isCursor = cursor !== null && cursor.row === row && cursor.column === column;
   if (isCursor) pen.box(x + 1.5, y + 1.5, CELL - 2, CELL - 2, 3, null, "--accent", 2);
@@ -79,7 +96,8 @@ function drawCell(pen: Pen, { meetings, rows, columns, at, cursor }: MatrixPictu
     pen.dot(middle.x, middle.y, 4.5, null, "--kind-absence", 1.75);
     return;
   }
-  const both = cell.now.some(({ publisherSees }) => publisherSees) && cell.now.some(({ subscriberSees }) => subscriberSees);
+  const both =
+    cell.now.some(({ publisherSees }) => publisherSees) && cell.now.some(({ subscriberSees }) => subscriberSees);
   // Seen by one side only: a half, on the side of the one that sees.
   const color: Token = "--kind-presence";
   if (both) pen.box(x + 5.5, y + 5.5, CELL - 10, CELL - 10, 3, color);
@@ -105,22 +123,42 @@ function drawCell(pen: Pen, { meetings, rows, columns, at, cursor }: MatrixPictu
   if (cell.now.length === 1) return;
   pen.font(10, "--sans", 650);
   pen.context.textAlign = "center";
-  pen.text(cell.now.length > 99 ? "99" : String(cell.now.length), middle.x, middle.y + 3.5, both ? "--surface" : "--ink");
+  pen.text(
+    cell.now.length > 99 ? "99" : String(cell.now.length),
+    middle.x,
+    middle.y + 3.5,
+    both ? "--surface" : "--ink",
+  );
   pen.context.textAlign = "left";
 }
 
-function drawRowNames(pen: Pen, picture: MatrixPicture, gutter: number, first: number, last: number, yOf: (row: number) => number): void {
+function drawRowNames(
+  pen: Pen,
+  picture: MatrixPicture,
+  gutter: number,
+  first: number,
+  last: number,
+  yOf: (row: number) => number,
+): void {
   const { context } = pen;
   context.save();
   context.beginPath();
   context.rect(0, HEAD, gutter, pen.height - HEAD);
   context.clip();
-  for (let row = first; row < last; row++) drawName(pen, picture, picture.rows[row]!, 12, yOf(row) + CELL / 2 + 4, gutter - 20);
+  for (let row = first; row < last; row++)
+    drawName(pen, picture, picture.rows[row]!, 12, yOf(row) + CELL / 2 + 4, gutter - 20);
   context.restore();
   pen.line(gutter + 0.5, 0, gutter + 0.5, pen.height, "--line-strong");
 }
 
-function drawColumnNames(pen: Pen, picture: MatrixPicture, gutter: number, first: number, last: number, xOf: (column: number) => number): void {
+function drawColumnNames(
+  pen: Pen,
+  picture: MatrixPicture,
+  gutter: number,
+  first: number,
+  last: number,
+  xOf: (column: number) => number,
+): void {
   const { context } = pen;
   context.save();
   context.beginPath();
@@ -147,7 +185,10 @@ function drawName(pen: Pen, picture: MatrixPicture, name: string, x: number, y: 
 }
 
 /** What a row or column is called beside its path or key. */
-export function nameOf({ model, grain, at }: Pick<MatrixPicture, "model" | "grain" | "at">, name: string): { readonly words: string; readonly lives: boolean } {
+export function nameOf(
+  { model, grain, at }: Pick<MatrixPicture, "model" | "grain" | "at">,
+  name: string,
+): { readonly words: string; readonly lives: boolean } {
   if (grain === "processes") {
     const node = model.tree.process(name);
     const lives = node !== undefined && (node.end === null || (at !== null && node.end.event > at));

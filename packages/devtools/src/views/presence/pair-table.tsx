@@ -39,9 +39,17 @@ export function PairTable({ model, meetings, at, onSelect }: Props): ReactNode {
         const meeting = all[row];
         if (meeting === undefined) return [];
         const { publisher, subscriber, from, until, topic } = meeting;
-        const name = (endpoint: string): string => `${processOf(endpoint)} ${model.tree.process(processOf(endpoint))?.name ?? ""}`;
+        const name = (endpoint: string): string =>
+          `${processOf(endpoint)} ${model.tree.process(processOf(endpoint))?.name ?? ""}`;
         const state = isAt(meeting, at) ? "meet" : at !== null && from > at ? "not yet" : "parted";
-        return [name(publisher), name(subscriber), from === 0 ? "before" : `#${from}`, until === null ? "" : `#${until}`, state, termText(topic, 160)];
+        return [
+          name(publisher),
+          name(subscriber),
+          from === 0 ? "before" : `#${from}`,
+          until === null ? "" : `#${until}`,
+          state,
+          termText(topic, 160),
+        ];
       }}
     />
   );

@@ -1,5 +1,14 @@
 import "../../theme/canvas.css";
-import { useEffect, useMemo, useReducer, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from "react";
+import {
+  useEffect,
+  useMemo,
+  useReducer,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+} from "react";
 import type { EventId } from "@marketplace/runtime/inspect";
 import { Meetings, type Grain } from "../../layout/meetings.ts";
 import type { Meeting } from "../../layout/standing-pairs.ts";
@@ -41,10 +50,10 @@ export function PresenceView(): ReactNode {
   const { rows, columns } = useMemo(
     () => meetings.axes(at, gone),
     // The tree and the meetings are changed in place.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
     [meetings, meetingChanges, changes, at, gone],
   );
-  const selected = selection?.kind === "process" ? selection.path : selection?.kind === "endpoint" ? processOf(selection.key) : null;
+  const selected =
+    selection?.kind === "process" ? selection.path : selection?.kind === "endpoint" ? processOf(selection.key) : null;
   const cursor = spot !== null && spot.row < rows.length && spot.column < columns.length ? spot : null;
 
   const { canvas, easel, redraw } = useEasel((pen) => {
@@ -83,10 +92,13 @@ export function PresenceView(): ReactNode {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const here = cursor ?? { row: 0, column: 0 };
     const to = (row: number, column: number): void => {
-      const next = { row: Math.min(rows.length - 1, Math.max(0, row)), column: Math.min(columns.length - 1, Math.max(0, column)) };
+      const next = {
+        row: Math.min(rows.length - 1, Math.max(0, row)),
+        column: Math.min(columns.length - 1, Math.max(0, column)),
+      };
       setSpot(next);
-      setPointer(null);
       reveal(scroller.current, next, gutter);
+      setPointer(spotMiddle(next, scroller.current, gutter));
     };
     if (event.key === "ArrowDown") to(here.row + 1, here.column);
     else if (event.key === "ArrowUp") to(here.row - 1, here.column);
@@ -104,7 +116,8 @@ export function PresenceView(): ReactNode {
     else debug.notify("Nobody met or parted before this, as far as is known.");
   };
   const isEmpty = rows.length === 0;
-  const here = cursor === null ? null : tipLines({ model, grain, at }, meetings, rows[cursor.row]!, columns[cursor.column]!);
+  const here =
+    cursor === null ? null : tipLines({ model, grain, at }, meetings, rows[cursor.row]!, columns[cursor.column]!);
   return (
     <>
       <ViewHead
@@ -113,7 +126,8 @@ export function PresenceView(): ReactNode {
         onTable={setTable}
         about={
           <>
-            ■ meet ◪ one sees the other ○ parted{meetings.whole ? "" : " · of those who met before the recording only some are known"}
+            ■ meet ◪ one sees the other ○ parted
+            {meetings.whole ? "" : " · of those who met before the recording only some are known"}
           </>
         }
       >
@@ -128,7 +142,12 @@ export function PresenceView(): ReactNode {
             <button type="button" aria-pressed={gone} title="Also those who are gone" onClick={() => setGone(!gone)}>
               Gone
             </button>
-            <button type="button" aria-pressed={grain === "endpoints"} title="A row and a column for each endpoint" onClick={() => setGrain(grain === "endpoints" ? "processes" : "endpoints")}>
+            <button
+              type="button"
+              aria-pressed={grain === "endpoints"}
+              title="A row and a column for each endpoint"
+              onClick={() => setGrain(grain === "endpoints" ? "processes" : "endpoints")}
+            >
               Endpoints
             </button>
           </>
@@ -161,14 +180,22 @@ export function PresenceView(): ReactNode {
               }}
             />
             {/* What there is to scroll. */}
-            <div className="extent" style={{ width: gutter + columns.length * CELL + 24, height: Math.max(0, HEAD + rows.length * CELL + 24 - (easel.current?.height ?? 0)) }} />
+            <div
+              className="extent"
+              style={{
+                width: gutter + columns.length * CELL + 24,
+                height: Math.max(0, HEAD + rows.length * CELL + 24 - (easel.current?.height ?? 0)),
+              }}
+            />
           </div>
-          {here !== null && cursor !== null && <Tip at={{ ...(pointer ?? spotMiddle(cursor, scroller.current, gutter)), lines: here }} width={width} height={easel.current?.height ?? 0} />}
+          {here !== null && pointer !== null && (
+            <Tip at={{ ...pointer, lines: here }} width={width} height={easel.current?.height ?? 0} />
+          )}
           {isEmpty && (
             <Empty title="Nobody meets anybody.">
               <p>
-                A publisher and a subscriber meet when their topics have something in common and they are in the same VM. Each pair gets a cell here, from when they met until
-                they part.
+                A publisher and a subscriber meet when their topics have something in common and they are in the same
+                VM. Each pair gets a cell here, from when they met until they part.
               </p>
             </Empty>
           )}
@@ -180,14 +207,13 @@ export function PresenceView(): ReactNode {
 
 /** The pairs, as far as they have been read; anew where the model has let some go. */
 function useMeetings(model: Model, grain: Grain): { readonly meetings: Meetings; readonly isRead: boolean } {
-  const kept = useRef<{ readonly model: Model; readonly grain: Grain; readonly meetings: Meetings } | null>(null);
-  if (kept.current === null || kept.current.model !== model || kept.current.grain !== grain) kept.current = { model, grain, meetings: new Meetings(model, grain) };
-  let isRead = kept.current.meetings.read(READ);
-  if (isRead === null) {
-    kept.current = { model, grain, meetings: new Meetings(model, grain) };
-    isRead = kept.current.meetings.read(READ);
-  }
-  return { meetings: kept.current.meetings, isRead: isRead === true };
+  const [epoch, beginAnew] = useReducer((count: number) => count + 1, 0);
+  const meetings = useMemo(() => (void epoch, new Meetings(model, grain)), [model, grain, epoch]);
+  const isRead = meetings.read(READ);
+  useEffect(() => {
+    if (isRead === null) beginAnew();
+  }, [isRead]);
+  return { meetings, isRead: isRead !== false };
 }
 
 const PRESENCE = kindNumber("presence");
@@ -195,7 +221,11 @@ const ABSENCE = kindNumber("absence");
 
 /** The position of the nearest meeting or parting before or after a moment; -1 for none. */
 function nextChange({ log }: Model, at: EventId | null, end: number, by: 1 | -1): number {
-  for (let position = (at === null ? end : log.lastUpTo(at)) + by; position >= log.first && position < end; position += by) {
+  for (
+    let position = (at === null ? end : log.lastUpTo(at)) + by;
+    position >= log.first && position < end;
+    position += by
+  ) {
     const kind = log.kindAt(position);
     if (kind === PRESENCE || kind === ABSENCE) return position;
   }
@@ -212,16 +242,35 @@ function reveal(scroller: HTMLDivElement | null, { row, column }: Spot, gutter: 
   scroller.scrollTo({ left, top });
 }
 
-function spotMiddle({ row, column }: Spot, scroller: HTMLDivElement | null, gutter: number): { readonly x: number; readonly y: number } {
-  return { x: gutter + (column + 0.5) * CELL - (scroller?.scrollLeft ?? 0), y: HEAD + (row + 0.5) * CELL - (scroller?.scrollTop ?? 0) };
+function spotMiddle(
+  { row, column }: Spot,
+  scroller: HTMLDivElement | null,
+  gutter: number,
+): { readonly x: number; readonly y: number } {
+  return {
+    x: gutter + (column + 0.5) * CELL - (scroller?.scrollLeft ?? 0),
+    y: HEAD + (row + 0.5) * CELL - (scroller?.scrollTop ?? 0),
+  };
 }
 
-function tipLines(scene: { readonly model: Model; readonly grain: Grain; readonly at: EventId | null }, meetings: Meetings, row: string, column: string): string[] {
+function tipLines(
+  scene: { readonly model: Model; readonly grain: Grain; readonly at: EventId | null },
+  meetings: Meetings,
+  row: string,
+  column: string,
+): string[] {
   const title = `${row} ${nameOf(scene, row).words} → ${column} ${nameOf(scene, column).words}`;
   const cell = meetings.cell(row, column, scene.at);
   if (cell === undefined) return [title, "do not meet"];
   const lines = cell.now.slice(0, 6).map(({ topic, from, publisherSees, subscriberSees }) => {
-    const seen = publisherSees && subscriberSees ? "" : publisherSees ? ", the publisher sees" : subscriberSees ? ", the subscriber sees" : ", neither sees";
+    const seen =
+      publisherSees && subscriberSees
+        ? ""
+        : publisherSees
+          ? ", the publisher sees"
+          : subscriberSees
+            ? ", the subscriber sees"
+            : ", neither sees";
     return `${from === 0 ? "met before the recording" : `since #${from}`}${seen}: ${termText(topic, 90)}`;
   });
   if (cell.now.length > 6) lines.push(`and ${cell.now.length - 6} more`);

@@ -8,6 +8,9 @@ import { useEasel } from "../canvas/use-easel.ts";
 import { secondsText } from "../format.ts";
 import { drawDensity, PAD } from "./draw-density.ts";
 
+/** While it goes along with what is new it is drawn so often, in milliseconds. */
+const LIVE = 120;
+
 /** All that is kept, along the bottom: how much happened when, and a cursor to go back with. */
 export function Scrubber(): ReactNode {
   const debug = useDebugger();
@@ -25,10 +28,13 @@ export function Scrubber(): ReactNode {
     return position < log.first ? from : log.timeAt(position);
   }
 
-  const { canvas, easel } = useEasel((pen) => {
-    drawDensity(pen, { density, from, until, cursor, isPast });
-    return false;
-  });
+  const { canvas, easel } = useEasel(
+    (pen) => {
+      drawDensity(pen, { density, from, until, cursor, isPast });
+      return false;
+    },
+    isPast ? 0 : LIVE,
+  );
 
   /** Moves the cursor to the last event up to a time. */
   const goToTime = (time: number): void => goTo(Math.max(log.first, log.lastUntil(time)));
@@ -128,7 +134,9 @@ function DensityTable({ density, from, until, cursor, onSelect }: TableProps): R
       cells={(row) => {
         const bucket = buckets[row];
         if (bucket === undefined) return [];
-        return [secondsText(bucket.from), secondsText(bucket.until), ...bucket.counts, bucket.missing].map((cell) => (cell === 0 ? "" : cell));
+        return [secondsText(bucket.from), secondsText(bucket.until), ...bucket.counts, bucket.missing].map((cell) =>
+          cell === 0 ? "" : cell,
+        );
       }}
     />
   );

@@ -2,7 +2,7 @@ import type { EventId, ProcessPath } from "@marketplace/runtime/inspect";
 import { arrowsOf, type Arrow } from "../../layout/arrows.ts";
 import { GROUPS } from "../../layout/density.ts";
 import { eventScale, type Along, type EventScale, type Stretch } from "../../layout/event-scale.ts";
-import { lifeOf, type LaneIndex } from "../../layout/lane-index.ts";
+import { lifeOf, readCell, type LaneIndex } from "../../layout/lane-index.ts";
 import type { Model } from "../../model/model.ts";
 import { isFault, processOf } from "../../model/summary.ts";
 import { bodyText } from "../../model/term-text.ts";
@@ -37,6 +37,8 @@ export interface SequencePicture {
   readonly selectedLane: ProcessPath | null;
   /** Causes and effects of what is selected; null where nothing is. */
   readonly chain: ReadonlySet<EventId> | null;
+  /** Are there words at arrows? Nobody reads those that fly by. */
+  readonly words: boolean;
 }
 
 /** Where something can be pointed at. */
@@ -80,7 +82,10 @@ function middleOf(row: number, { top }: SequencePicture): number {
 }
 
 function rowsInSight(pen: Pen, { lanes, top }: SequencePicture): { readonly from: number; readonly until: number } {
-  return { from: Math.max(0, Math.floor((top - LANES_TOP) / LANE)), until: Math.min(lanes.length, Math.ceil((top + pen.height - HEAD) / LANE)) };
+  return {
+    from: Math.max(0, Math.floor((top - LANES_TOP) / LANE)),
+    until: Math.min(lanes.length, Math.ceil((top + pen.height - HEAD) / LANE)),
+  };
 }
 
 type Rows = ReturnType<typeof rowsInSight>;
@@ -119,9 +124,11 @@ function drawCells(pen: Pen, picture: SequencePicture, scale: EventScale, rows: 
     const x0 = scale.at(Math.max(scale.first, stretch * span));
     const x1 = scale.at(Math.min(scale.end - 1, (stretch + 1) * span));
     const width = Math.max(2, x1 - x0);
+    const cells = index.cells(span, stretch);
     for (const [i, lane] of numbers.entries()) {
-      const cell = lane < 0 ? undefined : index.cell(span, stretch, lane);
-      if (cell === undefined) continue;
+      const packed = cells.get(lane);
+      if (packed === undefined) continue;
+      const cell = readCell(packed);
       const y = middleOf(rows.from + i, picture);
       const high = 3 + Math.min(1, Math.log2(1 + cell.count) / Math.log2(1 + span)) * (LANE - 10);
       context.globalAlpha = chain === null ? 0.85 : 0.3;
@@ -166,8 +173,10 @@ function drawEvent(pen: Pen, picture: SequencePicture, scale: EventScale, positi
   const wide = pixelsPerEvent(pen, picture, scale);
   const fault = isFault(item);
   const color: Token = fault ? "--fault" : KIND_LOOKS[item.kind].color;
-  if (item.kind === "message") pen.dot(x, y, 3, item.unmatched ? "--surface" : color, item.unmatched ? "--past" : color);
-  else if (wide >= SIGNS || fault || item.kind === "exit" || item.kind === "spawn") pen.glyph(item.kind, x, y, Math.min(14, Math.max(10, wide)), fault);
+  if (item.kind === "message")
+    pen.dot(x, y, 3, item.unmatched ? "--surface" : color, item.unmatched ? "--past" : color);
+  else if (wide >= SIGNS || fault || item.kind === "exit" || item.kind === "spawn")
+    pen.glyph(item.kind, x, y, Math.min(14, Math.max(10, wide)), fault);
   else pen.rect(x - 0.75, y - 4, 1.5, 8, color);
   marks.push({ x, y, id: item.id });
 }
@@ -183,7 +192,7 @@ function drawArrows(pen: Pen, picture: SequencePicture, scale: EventScale, posit
   if (item.kind === "message" && item.to.length === 0) drawLost(pen, picture, scale, position, rows.get(item.process));
   for (const arrow of arrowsOf(item, position, model)) drawArrow(pen, picture, scale, arrow, rows);
   if (item.cause !== 0 && item.kind !== "activation") drawCause(pen, picture, scale, position, item.cause, rows);
-  if (item.kind !== "message" || isDim || pixelsPerEvent(pen, picture, scale) < WORDS / 4) return;
+  if (!picture.words || item.kind !== "message" || isDim || pixelsPerEvent(pen, picture, scale) < WORDS / 4) return;
   const row = rows.get(item.process);
   if (row === undefined) return;
   const x = scale.at(position) + 6;
@@ -212,7 +221,13 @@ const ARROW_COLORS: { readonly [Kind in Arrow["kind"]]: Token } = {
   spawn: "--kind-process",
 };
 
-function drawArrow(pen: Pen, picture: SequencePicture, scale: EventScale, arrow: Arrow, rows: ReadonlyMap<ProcessPath, number>): void {
+function drawArrow(
+  pen: Pen,
+  picture: SequencePicture,
+  scale: EventScale,
+  arrow: Arrow,
+  rows: ReadonlyMap<ProcessPath, number>,
+): void {
   const from = rows.get(arrow.from);
   const to = rows.get(arrow.to);
   if (from === undefined || to === undefined) return;
@@ -244,7 +259,13 @@ function drawLoop(pen: Pen, x0: number, x1: number, y: number, color: Token): vo
 }
 
 /** A message that reached nobody: a stub with a bar across. */
-function drawLost(pen: Pen, picture: SequencePicture, scale: EventScale, position: number, row: number | undefined): void {
+function drawLost(
+  pen: Pen,
+  picture: SequencePicture,
+  scale: EventScale,
+  position: number,
+  row: number | undefined,
+): void {
   if (row === undefined) return;
   const x = scale.at(position);
   const y = middleOf(row, picture);
@@ -253,7 +274,14 @@ function drawLost(pen: Pen, picture: SequencePicture, scale: EventScale, positio
 }
 
 /** From what caused it, along the lane: a line under the events. */
-function drawCause(pen: Pen, picture: SequencePicture, scale: EventScale, position: number, cause: EventId, rows: ReadonlyMap<ProcessPath, number>): void {
+function drawCause(
+  pen: Pen,
+  picture: SequencePicture,
+  scale: EventScale,
+  position: number,
+  cause: EventId,
+  rows: ReadonlyMap<ProcessPath, number>,
+): void {
   const { index, lanes, model } = picture;
   const causePosition = model.log.positionOf(cause);
   if (causePosition < 0 || position - causePosition > 400) return;
@@ -313,13 +341,19 @@ function drawLabels(pen: Pen, picture: SequencePicture, rows: Rows): void {
     const width = Math.min(gutter * 0.5, context.measureText(path).width);
     pen.text(path, 12, y + 4, gone ? "--faint" : "--quiet", gutter * 0.5);
     pen.font(12, "--sans", 500);
-    pen.name(laneName(path, node?.name, node?.isVm === true), 12 + width + 8, y + 4, gone ? "--faint" : "--ink", gutter - width - 28);
+    pen.name(
+      laneName(path, node?.name, node?.isVm === true),
+      12 + width + 8,
+      y + 4,
+      gone ? "--faint" : "--ink",
+      gutter - width - 28,
+    );
   }
   context.restore();
   pen.line(gutter - 0.5, HEAD, gutter - 0.5, pen.height, "--line");
 }
 
-export function laneName(path: ProcessPath, name: string | undefined, isVm: boolean): string {
+function laneName(path: ProcessPath, name: string | undefined, isVm: boolean): string {
   if (path.endsWith("outside")) return path === "outside" ? "the outside" : "its outside";
   return name ?? (isVm ? "VM" : "process");
 }
@@ -335,7 +369,12 @@ function drawTop(pen: Pen, { model, gutter, along }: SequencePicture, scale: Eve
     if (along === "order" && !Number.isInteger(tick)) continue;
     const x = Math.round(scale.x(along === "order" ? tick + 0.5 : tick)) + 0.5;
     if (x < gutter + 20 || x > pen.width - 24) continue;
-    const label = along === "time" ? secondsText(tick) : tick >= model.log.first && tick < scale.end ? `#${model.log.idAt(tick)}` : "";
+    const label =
+      along === "time"
+        ? secondsText(tick)
+        : tick >= model.log.first && tick < scale.end
+          ? `#${model.log.idAt(tick)}`
+          : "";
     if (label === "") continue;
     pen.line(x, HEAD - 5, x, HEAD, "--line-strong");
     pen.text(label, x, 15, "--quiet");
@@ -346,5 +385,7 @@ function drawTop(pen: Pen, { model, gutter, along }: SequencePicture, scale: Eve
 /** The process that an arrow's endpoint belongs to, for the table. */
 export function receiversOf(item: { readonly to: readonly string[] }): string {
   const processes = [...new Set(item.to.map(processOf))];
-  return processes.length > 4 ? `${processes.slice(0, 4).join(", ")} and ${processes.length - 4} more` : processes.join(", ");
+  return processes.length > 4
+    ? `${processes.slice(0, 4).join(", ")} and ${processes.length - 4} more`
+    : processes.join(", ");
 }

@@ -1,5 +1,15 @@
 import "../../theme/canvas.css";
-import { useEffect, useMemo, useReducer, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode, type WheelEvent } from "react";
+import {
+  useEffect,
+  useMemo,
+  useReducer,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type WheelEvent,
+} from "react";
 import type { EventId, ProcessPath } from "@marketplace/runtime/inspect";
 import type { Along } from "../../layout/event-scale.ts";
 import { LaneIndex } from "../../layout/lane-index.ts";
@@ -19,6 +29,9 @@ import { SequenceTable } from "./sequence-table.tsx";
 
 /** How many events are looked at for the first time in one frame. */
 const READ = 12_000;
+
+/** Above so many events a second there are no words in a picture that goes along with them. */
+const READABLE = 1000;
 
 /** A lane for each process; messages are arrows from what sent them to what ran for them. */
 export function SequenceView(): ReactNode {
@@ -42,10 +55,25 @@ export function SequenceView(): ReactNode {
     if (!isRead) requestAnimationFrame(drawAgain);
   });
 
+  const words =
+    useDebuggerState((state) => state.frozen !== null || state.rate < READABLE) || !camera.follows || selected !== null;
   const { canvas, easel, redraw } = useEasel((pen) => {
     if (camera.follows && selected === null) camera.follow(log, end);
     const { along, stretch, top } = camera;
-    drawn.current = drawSequence(pen, { model, index, lanes, end, along, stretch, top, gutter: gutterOf(pen.width), selected, selectedLane, chain });
+    drawn.current = drawSequence(pen, {
+      model,
+      index,
+      lanes,
+      end,
+      along,
+      stretch,
+      top,
+      gutter: gutterOf(pen.width),
+      selected,
+      selectedLane,
+      chain,
+      words,
+    });
     return false;
   });
 
@@ -75,7 +103,8 @@ export function SequenceView(): ReactNode {
     drawAgain();
     return true;
   };
-  const zoom = (factor: number, around = 0.5): true => change(() => camera.zoom(factor, camera.follows && selected === null ? 1 : around));
+  const zoom = (factor: number, around = 0.5): true =>
+    change(() => camera.zoom(factor, camera.follows && selected === null ? 1 : around));
 
   /** To the event nearest to the one that is selected, in another lane. */
   const goToLane = (by: number): boolean => {
@@ -181,7 +210,8 @@ export function SequenceView(): ReactNode {
     const lane = laneAtPixel(y);
     if (lane !== undefined && x < gutterOf(easel.current?.width ?? 0)) debug.select({ kind: "process", path: lane });
   };
-  const laneAtPixel = (y: number): ProcessPath | undefined => (y < HEAD ? undefined : lanes[Math.floor((y - HEAD - LANES_TOP + camera.top) / LANE)]);
+  const laneAtPixel = (y: number): ProcessPath | undefined =>
+    y < HEAD ? undefined : lanes[Math.floor((y - HEAD - LANES_TOP + camera.top) / LANE)];
 
   /** The event under a point. */
   const eventAt = (x: number, y: number): EventId | null => {
@@ -211,11 +241,19 @@ export function SequenceView(): ReactNode {
         name="Sequence"
         isTable={isTable}
         onTable={setTable}
-        about={isEmpty ? "" : `${lanes.length.toLocaleString("en")} ${lanes.length === 1 ? "lane" : "lanes"}. Wheel zooms, drag moves, a click selects.`}
+        about={
+          isEmpty
+            ? ""
+            : `${lanes.length.toLocaleString("en")} ${lanes.length === 1 ? "lane" : "lanes"}. Wheel zooms, drag moves, a click selects.`
+        }
       >
         {!isTable && (
           <>
-            <button type="button" aria-pressed={following} onClick={() => (isPast ? debug.returnToLive() : null, void change(() => (camera.follows = !following)))}>
+            <button
+              type="button"
+              aria-pressed={following}
+              onClick={() => (isPast ? debug.returnToLive() : null, void change(() => (camera.follows = !following)))}
+            >
               Follow
             </button>
             <button type="button" title="Fit everything, or the chain of the selected event (F)" onClick={fit}>
@@ -256,7 +294,10 @@ export function SequenceView(): ReactNode {
           <Tip at={tip} width={easel.current?.width ?? 0} height={easel.current?.height ?? 0} />
           {isEmpty && (
             <Empty title="Nothing has happened since the debugger was attached.">
-              <p>Each process that does something gets a lane here, and each message an arrow from its sender to who received it.</p>
+              <p>
+                Each process that does something gets a lane here, and each message an arrow from its sender to who
+                received it.
+              </p>
             </Empty>
           )}
         </div>
@@ -304,6 +345,7 @@ function tipLines(model: Model, id: EventId): string[] {
   const { process, text } = summarize(item, model, 120);
   const name = model.tree.process(process)?.name;
   const lines = [`${KIND_LOOKS[item.kind].label} #${item.id}`, text, `${process} ${name ?? ""}`.trim()];
-  if (item.kind !== "gap") lines.push(`${(item.t / 1000).toFixed(3)} s${item.cause === 0 ? "" : `, caused by #${item.cause}`}`);
+  if (item.kind !== "gap")
+    lines.push(`${(item.t / 1000).toFixed(3)} s${item.cause === 0 ? "" : `, caused by #${item.cause}`}`);
   return lines;
 }
