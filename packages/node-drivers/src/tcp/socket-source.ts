@@ -153,11 +153,8 @@ export class SocketSource implements Source<SocketEvent> {
     const socket = this.#socket;
     if (socket === null || socket.destroyed) return;
     this.#isClosing = true;
-    if (socket.writableLength > 0) {
-      // The first alone would wait until all is sent.
-      socket.resetAndDestroy();
-      socket.destroy();
-    } else if (socket.writableEnded) socket.destroy();
+    // Node cannot reset a socket that is just ending its direction.
+    if (socket.writableEnded && socket.writableLength === 0) socket.destroy();
     else socket.resetAndDestroy();
     this.#over(reason);
   }

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   ANY,
   eof,
@@ -23,6 +23,7 @@ import {
 import { Button, process as vmProcess, untilPressed } from "../ground.ts";
 import { Log } from "../log.ts";
 import { anyPort, listen, portOf, watchListener } from "./listening.ts";
+import { openSockets } from "./open-sockets.ts";
 import { dial, Remote, RemoteServer } from "./remote.ts";
 import { absence, conversation, startWorld } from "./world.ts";
 
@@ -130,9 +131,12 @@ test("a connection of which both directions have ended becomes absent without a 
 test("bytes sent after eof end the connection with ERR_STREAM_WRITE_AFTER_END", async () => {
   const log = new Log<string>();
   const port = await serve((them, say) => [conversation(anyPort, them, log), say(eof), say("too late"), say("far")]);
+  const before = openSockets();
   const remote = await dial(port);
   await log.has("absent: ERR_STREAM_WRITE_AFTER_END");
   await remote.ended;
+  // Nothing of it stays open but the remote's own end.
+  await vi.waitUntil(() => openSockets() === before + 1, { timeout: 30_000 });
   expect(remote.text).toBe("");
   expect(log.entries).toEqual(["sendable", "present", "absent: ERR_STREAM_WRITE_AFTER_END"]);
 });
