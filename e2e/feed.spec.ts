@@ -43,7 +43,7 @@ async function eventsKept(page: Page): Promise<number> {
   return Number(title?.replace(/ .*/, "").replaceAll(",", ""));
 }
 
-test("50,000 events a second are taken in, none is lost without being counted, and the page goes on answering", async ({
+test("50,000 events a second are taken in to the last one, the log stays within its bounds, and the page goes on answering", async ({
   page,
 }, info) => {
   test.setTimeout(90_000);
