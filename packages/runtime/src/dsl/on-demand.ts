@@ -41,13 +41,13 @@ export function onDemand<const P extends Term>(
   checkName("onDemand: name", name);
   if (of !== "publishers" && of !== "subscribers")
     throw badArgument("onDemand: of", `"publishers" or "subscribers"`, of);
-  if (conversation(topic as Term, topic as Term).length === 0) {
+  if (conversation(topic, topic).length === 0) {
     throw badArgument("onDemand: topic", 'a pattern with a named wildcard, such as wild("client")', topic);
   }
 
   const demands = new Map<string, number>();
   const keyOf = (met: unknown): string | undefined => {
-    const parts = conversation(topic as Term, met as Term);
+    const parts = conversation(topic, met as Term);
     return parts.some((part) => checkTerm(part, "onDemand")) ? undefined : formatTerm(parts);
   };
   const handlers = {
@@ -67,7 +67,7 @@ export function onDemand<const P extends Term>(
       return null;
     },
   };
-  return (of === "publishers" ? observePublishers : observeSubscribers)(topic as Term, handlers, observer);
+  return (of === "publishers" ? observePublishers : observeSubscribers)(topic, handlers, observer);
 }
 
 /** What stands in `topic` where `pattern` has its named wildcards, in order. */
