@@ -1,10 +1,11 @@
+import type { AbsenceEvent, PresenceEvent } from "../model/event.ts";
 import type { ActionTree, AddEndpoint, Unchecked } from "../model/action.ts";
 import type { Step } from "../model/transition.ts";
 import { checkFunction, checkName, checkOptions } from "../terms/check.ts";
 import { badArgument } from "../terms/error.ts";
 import { formatTerm } from "../terms/format.ts";
 import { fieldsOf, isList, isPlainObject, isRecord, isWild, type Term, type TermObject } from "../terms/kinds.ts";
-import { checkTerm } from "../terms/term.ts";
+import { checkTerm, equalTerms } from "../terms/term.ts";
 import type { TopicOf } from "../terms/types.ts";
 import { observePublishers, observeSubscribers, type ObserverOptions } from "./endpoints.ts";
 import { spawn } from "./processes.ts";
@@ -45,29 +46,46 @@ export function onDemand<const P extends Term>(
     throw badArgument("onDemand: topic", 'a pattern with a named wildcard, such as wild("client")', topic);
   }
 
-  const demands = new Map<string, number>();
-  const keyOf = (met: unknown): string | undefined => {
-    const parts = conversation(topic, met as Term);
-    return parts.some((part) => checkTerm(part, "onDemand")) ? undefined : formatTerm(parts);
+  /** By text, to be quick; parts of equal text may still differ, if there are objects in them that have no text form. */
+  const demands = new Map<string, Demand[]>();
+  const demandOf = (met: Term): Demand | undefined => {
+    const parts = conversation(topic, met);
+    if (parts.some((part) => checkTerm(part, "onDemand"))) return undefined;
+    const text = formatTerm(parts);
+    const alike = demands.get(text) ?? [];
+    if (alike.length === 0) demands.set(text, alike);
+    let demand = alike.find((each) => equalTerms(each.parts, parts));
+    if (demand === undefined) alike.push((demand = { parts, text, count: 0 }));
+    return demand;
   };
   const handlers = {
-    onPresence(event: { readonly role: { readonly topic: unknown } }): ActionTree<Unchecked> {
-      const key = keyOf(event.role.topic);
-      if (key === undefined) return null;
-      const count = demands.get(key) ?? 0;
-      demands.set(key, count + 1);
-      return count === 0 && spawn((pid) => boot(event.role.topic as TopicOf<P>, pid), { name });
+    onPresence(event: PresenceEvent): ActionTree<Unchecked> {
+      const demand = demandOf(event.role.topic);
+      return (
+        demand !== undefined &&
+        demand.count++ === 0 &&
+        spawn((pid) => boot(event.role.topic as TopicOf<P>, pid), { name })
+      );
     },
-    onAbsence(event: { readonly role: { readonly topic: unknown } }): ActionTree<Unchecked> {
-      const key = keyOf(event.role.topic);
-      if (key === undefined) return null;
-      const count = demands.get(key) ?? 1;
-      if (count === 1) demands.delete(key);
-      else demands.set(key, count - 1);
+    onAbsence(event: AbsenceEvent): ActionTree<Unchecked> {
+      const demand = demandOf(event.role.topic);
+      if (demand === undefined || --demand.count > 0) return null;
+      const others = (demands.get(demand.text) ?? []).filter((each) => each !== demand);
+      if (others.length === 0) demands.delete(demand.text);
+      else demands.set(demand.text, others);
       return null;
     },
   };
   return (of === "publishers" ? observePublishers : observeSubscribers)(topic, handlers, observer);
+}
+
+/** A conversation that somebody demands. */
+interface Demand {
+  /** What the named wildcards stand for in it. */
+  readonly parts: readonly Term[];
+  readonly text: string;
+  /** How many endpoints demand it. */
+  count: number;
 }
 
 /** What stands in `topic` where `pattern` has its named wildcards, in order. */
