@@ -103,12 +103,18 @@ function place(
 }
 
 function summarize(processes: readonly ProcessNode[], at: EventId | null): string[] {
-  const names = new Map<string, number>();
+  const names = new Map<string, { readonly first: string; count: number }>();
   for (const node of processes) {
     if (!livesAt(node, at)) continue;
-    const name = node.name ?? (node.isVm ? "VM" : "process");
-    names.set(name, (names.get(name) ?? 0) + 1);
+    const first = node.name ?? (node.isVm ? "VM" : "process");
+    // Names that differ in their numbers only, such as ports, are of one sort.
+    const sort = first.replaceAll(/\d+([.:]\d+)*/g, "…");
+    const known = names.get(sort);
+    if (known === undefined) names.set(sort, { first, count: 1 });
+    else known.count++;
   }
-  const sorted = [...names].sort(([, a], [, b]) => b - a);
+  const sorted = [...names]
+    .map(([sort, { first, count: many }]) => [many === 1 ? first : sort, many] as const)
+    .sort(([, a], [, b]) => b - a);
   return sorted.slice(0, 3).map(([name, many]) => (many === 1 ? name : `${many.toLocaleString("en")} × ${name}`));
 }

@@ -158,6 +158,8 @@ function showEffects(debug: Debugger): void {
 export const VIEW_KEYS: readonly (readonly [keys: string, about: string])[] = [
   [", .", "Previous and next lane, in Sequence"],
   ["F", "Fit everything in sight, in Flow and Sequence"],
+  ["W S", "Zoom in and out, in Sequence; + and − do so in Flow too"],
+  ["A D", "Earlier and later, in Sequence"],
   ["↑ ↓", "Previous and next row"],
   ["← →", "Close and open, in the tree"],
   ["Esc", "Close a list or a dialog; let go of the selection"],

@@ -67,6 +67,15 @@ describe("flowBoxes", () => {
     const layout = layoutOf(of, null, new Slots(), new Map([["0", false]]));
     expect(layout.byPath.get("0")?.box.summary).toEqual(["2 × session", "door"]);
   });
+
+  test("counts names that differ in their numbers only as one", () => {
+    const of = model([
+      process("0", [], true),
+      ...[41, 42, 43].map((port) => ({ ...process(`0.${port}`), name: `from 10.0.0.1:${port}` })),
+    ]);
+    const layout = layoutOf(of, null, new Slots(), new Map([["0", false]]));
+    expect(layout.byPath.get("0")?.box.summary).toEqual(["3 × from …"]);
+  });
 });
 
 describe("flowLayout", () => {

@@ -139,7 +139,16 @@ function drawVm(pen: Pen, picture: FlowPicture, placed: PlacedBox, { x, y, width
   context.globalAlpha = alpha;
   const isSelected = selectedProcess === box.path && box.path !== "";
   const border: Token = isSelected ? "--accent" : peers.has(box.path) ? "--kind-presence" : "--line-strong";
-  pen.box(x, y, width, height, 8, depth % 2 === 0 ? "--surface" : "--raised", border, isSelected ? 2.5 : 1.25);
+  pen.box(
+    x,
+    y,
+    width,
+    height,
+    8,
+    depth % 2 === 0 ? "--surface" : "--raised",
+    border,
+    lineFor(transform, isSelected ? 2.5 : 1.25),
+  );
   if (transform.k > PINS) drawPins(pen, picture, placed, x - placed.x, y - placed.y);
   if (transform.k > WORDS * 0.7) {
     drawChevron(pen, x + 15, y + 13, true);
@@ -188,10 +197,24 @@ function drawProcess(pen: Pen, picture: FlowPicture, placed: PlacedBox, { x, y, 
   // A closed VM is a pile: there is more behind it.
   if (box.isVm) pen.box(x + 3, y + 3, width, height, 6, "--hover", "--line-strong");
   const border: Token = isSelected ? "--accent" : isPeer ? "--kind-presence" : "--line-strong";
-  pen.box(x, y, width, height, 6, isSelected ? "--accent-wash" : "--paper", border, isSelected || isPeer ? 2 : 1);
+  pen.box(
+    x,
+    y,
+    width,
+    height,
+    6,
+    isSelected ? "--accent-wash" : transform.k > PINS ? "--paper" : "--hover",
+    border,
+    lineFor(transform, isSelected || isPeer ? 2 : 1),
+  );
   if (transform.k > WORDS) drawWords(pen, placed, x, y);
   if (transform.k > PINS) drawPins(pen, picture, placed, x - placed.x, y - placed.y);
   context.globalAlpha = 1;
+}
+
+/** How wide a line is to be, so that it can be seen from afar. */
+function lineFor({ k }: ZoomTransform, wide: number): number {
+  return Math.max(wide, 0.8 / k);
 }
 
 function drawWords(pen: Pen, { box, width }: PlacedBox, x: number, y: number): void {
