@@ -100,7 +100,7 @@ function installBrowser() {
 }
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 11)) fail(`Node 20.11 or newer is needed; this is ${process.version}.`);
+if (major < 20 || (major === 20 && minor < 12)) fail(`Node 20.12 or newer is needed; this is ${process.version}.`);
 
 const args = process.argv.slice(2);
 const apt = args.indexOf("--apt");

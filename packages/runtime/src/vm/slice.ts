@@ -35,7 +35,9 @@ export class Slice {
   /** @returns how many actions may be performed before it is asked again; 0 when the slice is over */
   readonly grant = (): number => {
     const now = this.#monotonic();
-    if (now >= this.#end || this.#left <= 0) return 0;
+    // The first action of a slice is always performed: a clock that jumps must not stop the VM.
+    const isFirst = this.#left === MOST_ACTIONS;
+    if (!isFirst && (now >= this.#end || this.#left <= 0)) return 0;
     this.#stride = now - this.#seen > SHORT ? 1 : Math.min(this.#stride * 2, MOST_UNSEEN);
     this.#seen = now;
     this.#left -= this.#stride;

@@ -8,6 +8,7 @@ import { ANY } from "../../src/terms/wildcard.ts";
 import { FakeHost } from "../../src/testing/fake-host.ts";
 import { simulate } from "../../src/testing/simulate.ts";
 import type { Source } from "../../src/vm/event-source.ts";
+import type { Host } from "../../src/vm/host.ts";
 import type { Warning } from "../../src/vm/warning.ts";
 
 /** A source that a test drives by hand, and that counts what happens to it. */
@@ -245,6 +246,28 @@ describe("a VM that is busy for ever", () => {
     expect(turns).toBe(3);
     expect(host.pendingTasks).toBe(1);
     host.runTask();
+    expect(turns).toBe(6);
+  });
+
+  test("gets on, by one action a slice, with a clock that jumps further than a slice at each look", () => {
+    const host = new FakeHost();
+    const jumping: Host = {
+      now: () => host.now(),
+      monotonic() {
+        host.pass(10);
+        return host.monotonic();
+      },
+      defer: (task) => host.defer(task),
+      after: (milliseconds, task) => host.after(milliseconds, task),
+      warn: (text) => host.warn(text),
+    };
+    let turns = 0;
+    const busy = (): Step<undefined> => {
+      turns++;
+      return yieldThen<undefined>(busy);
+    };
+    groundVm(() => spawn(busy), { host: jumping });
+    for (let slice = 0; slice < 5; slice++) host.runTask();
     expect(turns).toBe(6);
   });
 
