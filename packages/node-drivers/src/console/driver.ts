@@ -17,6 +17,7 @@ import {
   type Step,
   type Unchecked,
 } from "@marketplace/runtime";
+import { sourceEvents } from "../source-events.ts";
 import { badArgument, checkOptions } from "../check.ts";
 import { Inbox } from "../inbox.ts";
 import { InputSource, type InputEvent } from "./input-source.ts";
@@ -100,7 +101,7 @@ function lines(input: InputSource, maxLine: number): ActionTree<Listeners> {
     return goOn();
   };
 
-  const reading = subscriber([input, ANY], { onMessage: ([, event]) => react(event as InputEvent) }, { id: "input" });
+  const reading = sourceEvents<InputEvent, Listeners>(input, "input", react);
   return publisher(
     consoleInput(ANY),
     {
@@ -118,11 +119,7 @@ function printing(output: OutputSource): ActionTree<Listeners> {
     if (event.type === "failed") return [deleteEndpoint("output"), deleteEndpoint("printing", event.reason)];
     return output.isFlushed && deleteEndpoint("output");
   };
-  const watching = subscriber(
-    [output, ANY],
-    { onMessage: ([, event]) => react(event as OutputEvent) },
-    { id: "output" },
-  );
+  const watching = sourceEvents<OutputEvent, Listeners>(output, "output", react);
   return subscriber(
     consoleOutput(ANY),
     {

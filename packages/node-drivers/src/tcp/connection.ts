@@ -18,6 +18,7 @@ import {
   type Step,
   type Term,
 } from "@marketplace/runtime";
+import { sourceEvents } from "../source-events.ts";
 import { whileDemanded } from "../demand.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Inward } from "./inward.ts";
@@ -87,7 +88,7 @@ function socketEvents(
         return inward.closed(event.reason);
     }
   };
-  return subscriber([socket, ANY], { onMessage: ([, event]) => react(event as SocketEvent) }, { id: "socket" });
+  return sourceEvents<SocketEvent, Users>(socket, "socket", react);
 }
 
 /** A connection that is up is present: as a subscriber of what is to be sent, and as a publisher of what comes. */

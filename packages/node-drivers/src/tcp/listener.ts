@@ -5,13 +5,13 @@ import {
   publisher,
   quit,
   spawn,
-  subscriber,
   tcpAddress,
   tcpError,
   tcpListening,
   type ActionTree,
   type TcpListener,
 } from "@marketplace/runtime";
+import { sourceEvents } from "../source-events.ts";
 import { connectionIn } from "./connection.ts";
 import type { Conversation } from "./conversation.ts";
 import { whileDemanded } from "../demand.ts";
@@ -40,9 +40,5 @@ export function listening(
         });
     }
   };
-  return whileDemanded(
-    server,
-    subscriber([server, ANY], { onMessage: ([, event]) => react(event as ListenerEvent) }, { id: "server" }),
-    () => quit(),
-  );
+  return whileDemanded(server, sourceEvents<ListenerEvent, undefined>(server, "server", react), () => quit());
 }

@@ -24,6 +24,7 @@ import {
   type UdpListener,
   type UdpPacket,
 } from "@marketplace/runtime";
+import { sourceEvents } from "../source-events.ts";
 import { isUint8Array } from "node:util/types";
 import { whileDemanded } from "../demand.ts";
 import type { UdpEvent, UdpSocketSource } from "./socket-source.ts";
@@ -72,14 +73,6 @@ export function udpSocket(socket: UdpSocketSource, local: UdpHandle | UdpListene
 
   return transition<IsOpen>(
     false,
-    whileDemanded<IsOpen>(
-      socket,
-      subscriber(
-        [socket, ANY],
-        { onMessage: ([, event], isOpen: IsOpen) => react(event as UdpEvent, isOpen) },
-        { id: "socket" },
-      ),
-      () => quit(),
-    ),
+    whileDemanded<IsOpen>(socket, sourceEvents<UdpEvent, IsOpen>(socket, "socket", react), () => quit()),
   );
 }

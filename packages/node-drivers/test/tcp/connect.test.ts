@@ -330,3 +330,19 @@ test("tcpBareDriver makes a new instance of a connection that has ended only whe
   await log.has("present", 2);
   expect(log.entries).toEqual(["sendable", "present", "absent: ECONNRESET", "sendable", "present"]);
 });
+
+test("tcpBareDriver is not confused by a message that is a wildcard: to the sockets it is no event, to a connection a bad subpacket", async () => {
+  const server = await RemoteServer.open();
+  const them = tcpAddress("127.0.0.1", server.port);
+  const log = new Log<string>();
+  startWorld(
+    process([
+      publisher(tcpChannel(me, them, ANY), { onPresence: () => sendMessage(ANY) }),
+      subscriber(tcpChannel(them, me, ANY), {
+        onAbsence: ({ reason }) => void log.add((reason as { code: string }).code),
+      }),
+    ]),
+  );
+  await log.has("TCP_BAD_SUBPACKET");
+  expect(log.entries).toEqual(["TCP_BAD_SUBPACKET"]);
+});
