@@ -36,6 +36,7 @@ class Feeder {
   }
 
   #send(frame: object): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port is not a window
     this.#wish.port.postMessage(JSON.stringify(frame));
   }
 

@@ -150,6 +150,7 @@ test("a recording tells all that is in it, in order, and answers for the states 
       listener,
     );
     conversation.open();
+    // oxlint-disable vitest/valid-expect -- awaited where the answers are
     answers.push(
       expect(conversation.request({ command: "state", process: "1", at: 9 })).resolves.toEqual({
         value,
@@ -159,6 +160,7 @@ test("a recording tells all that is in it, in order, and answers for the states 
       expect(conversation.request({ command: "state", process: "1", at: 4 })).rejects.toThrow("recording"),
       expect(conversation.request({ command: "pause" })).rejects.toThrow("recording"),
     );
+    // oxlint-enable vitest/valid-expect
   });
   await Promise.all(answers);
   await all;

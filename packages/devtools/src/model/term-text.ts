@@ -93,7 +93,7 @@ function write(whole: TermJson, limit: number, brief: boolean): string {
       }
       return put("}");
     }
-    if ("symbol" in object) return put(`#<symbol ${String(object["symbol"])}>`);
+    if ("symbol" in object) return put(`#<symbol ${JSON.stringify(object["symbol"])}>`);
     put(typeof object["text"] === "string" ? object["text"] : "#<opaque>");
   };
   putTerm(whole, 0);

@@ -18,11 +18,11 @@ const MOST_OPAQUES = 100_000;
 
 function opaqueFor(id: string | number, text: string): Term {
   const known = opaques.get(id);
-  if (known !== undefined) return known as unknown as Term;
+  if (known !== undefined) return known;
   if (opaques.size >= MOST_OPAQUES) opaques.clear();
   const made = new Opaque(text);
   opaques.set(id, made);
-  return made as unknown as Term;
+  return made;
 }
 
 /** A term that came from the program; undefined where it is none, which only a file could bring about. */
