@@ -16,5 +16,7 @@ export const catalog: Readonly<Record<string, () => Promise<Benchmark>>> = {
   memory: async () => (await import("./benchmarks/memory.ts")).memory(),
   "nested 2": async () => (await import("./benchmarks/nested.ts")).nested(2),
   "nested 3": async () => (await import("./benchmarks/nested.ts")).nested(3),
+  "tcp round-trip": async () => (await import("./benchmarks/tcp.ts")).roundTrips(),
+  "tcp bulk": async () => (await import("./benchmarks/tcp.ts")).bulk(),
   timers: async () => (await import("./benchmarks/timers.ts")).timers(),
 };

@@ -40,7 +40,10 @@ export function oneOf(...strings: readonly string[]): FieldCheck {
 /** A record of one of these types. */
 export function recordOf(...types: readonly RecognisedType[]): FieldCheck {
   const expected = types.map((type) => `${type.label}(${type.names.join(", ")})`).join(" or ");
-  return (value) => (types.some((type) => type.is(value)) ? undefined : expected);
+  return (value) => {
+    for (const type of types) if (type.is(value)) return undefined;
+    return expected;
+  };
 }
 
 interface RecognisedType extends AnyRecordType {

@@ -1,4 +1,4 @@
-import { recordInfo } from "./kinds.ts";
+import { isPlainObject, isTail, isWild, recordInfo } from "./kinds.ts";
 import { MAX_DEPTH } from "./syntax.ts";
 
 /** A term with more lists than this, or lists longer than this, is not for a glance. */
@@ -47,5 +47,8 @@ function visitList(list: readonly unknown[], depth: number): number {
 function visitObject(object: object, depth: number): number {
   const info = recordInfo(object);
   if (info !== undefined) return depth + info.depth > MAX_DEPTH ? -1 : info.depth * 2 + (info.wild ? 1 : 0);
-  return object instanceof Uint8Array ? 0 : -1;
+  if (object instanceof Uint8Array) return 0;
+  if (isWild(object)) return 1;
+  // Something opaque is itself; the properties of a plain object have to be looked at one by one.
+  return isTail(object) || isPlainObject(object) ? -1 : 0;
 }

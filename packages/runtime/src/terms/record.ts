@@ -46,7 +46,7 @@ export interface RecordType<T extends Rec, Names extends readonly string[]> {
   readonly from: (value: unknown) => PatternRec<T> | undefined;
 }
 
-/** A check of one field: what was expected, in words, or `undefined` if the value is right. Wildcards are not shown to it. */
+/** A check of one field: what was expected, in words, or `undefined` if the value is right. What it says of a wildcard does not count. */
 export type FieldCheck = (value: Term) => string | undefined;
 
 /** Complains, in the type of the argument, about fields of `T` that `Names` leaves out. */
@@ -131,9 +131,12 @@ function recordType<T extends Rec, Names extends readonly string[]>(
     if (fields.length !== arity) throw badArgument(label, `${arity} fields (${names.join(", ")})`, fields.length);
     const made = make(fields);
     for (let i = 0; i < checks.length; i++) {
+      const check = checks[i];
+      if (check === undefined) continue;
       const field = fields[i]!;
-      const expected = isWild(field) ? undefined : checks[i]?.(field);
-      if (expected !== undefined) throw badArgument(`${label} ${names[i]}`, `${expected}, or a wildcard`, field);
+      const expected = check(field);
+      if (expected === undefined || isWild(field)) continue;
+      throw badArgument(`${label} ${names[i]}`, `${expected}, or a wildcard`, field);
     }
     return made;
   };

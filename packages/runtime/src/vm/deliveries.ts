@@ -1,6 +1,6 @@
 import { Arrival, type AbsenceEvent, type PresenceEvent } from "../model/event.ts";
 import { isVisible, type Orientation } from "../model/role.ts";
-import type { Term } from "../terms/term.ts";
+import { isGround, type Term } from "../terms/term.ts";
 import { intersection } from "../terms/unify.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { enterForEvent } from "./nested-vm.ts";
@@ -159,9 +159,12 @@ export class Deliveries {
 
   /** Find the peers of `subject`. All that may fail is done here, before anybody has been told of anything. */
   meet(subject: Endpoint): void {
+    const { topic } = subject.role;
     const count = this.#vm.routing.peers(subject, this.#hits as Endpoint[]);
+    // What a topic without wildcards has in common with one that it meets is itself.
+    const whole = count > 0 && isGround(topic);
     for (let i = 0; i < count; i++) {
-      this.#common[i] = intersection((this.#hits[i] as Endpoint).role.topic, subject.role.topic) as Term;
+      this.#common[i] = whole ? topic : (intersection((this.#hits[i] as Endpoint).role.topic, topic) as Term);
     }
     this.#subject = subject;
     this.#count = count;

@@ -27,20 +27,19 @@ export class Path {
   inexact = false;
   /** Steps so far, those at the end included that may turn out to be left out. */
   #steps = 0;
-  readonly #names: string[] = [];
+  #names: string[] = [];
 
   read(topic: Term): void {
     this.length = 0;
     this.inexact = false;
     this.#steps = 0;
     this.#read(topic);
-    this.#names.length = 0;
+    if (this.#names.length > 0) this.#names = [];
   }
 
-  /** Keep nothing of what was read. */
+  /** Keep nothing of what was read. The arrays stay as long as they are: to cut them off and let them grow again takes time. */
   clear(): void {
-    this.kinds.length = 0;
-    this.keys.length = 0;
+    for (let i = 0; i < this.#steps; i++) this.keys[i] = undefined;
   }
 
   #read(term: Term): void {

@@ -7,7 +7,7 @@ import type { StepKind } from "./step.ts";
 /** Shared by all tries: nothing runs between reading a path and following it. */
 const path = new Path();
 /** The nodes on the path, the root first. */
-const passed: Node[] = [];
+const passed: (Node | null)[] = [];
 
 /**
  * Endpoints by the steps of their topics. Adding and removing take the time of the topic's size, however many endpoints there are, and a
@@ -49,7 +49,7 @@ export class Trie {
       takeFromHome(endpoint);
     }
     path.clear();
-    passed.length = 0;
+    while (depth > 0) passed[--depth] = null;
   }
 }
 
