@@ -19,6 +19,8 @@ const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 export default defineConfig({
   test: {
+    // Left alone, vitest keeps one processor free for watching; on two that is half of the machine.
+    maxWorkers: "100%",
     projects: [
       {
         ...conditions,

@@ -24,7 +24,7 @@ export function summarise({ unit, better }: Benchmark, rounds: readonly Round[])
   };
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1
