@@ -200,11 +200,9 @@ async function holds({ moments, host, start }: Trial, { demand, inbound, sent, m
         onMessage: () => {
           moments.add("inbound");
           if (spins++ > 0) return null;
-          // The slice ends in the middle of the work, and the host gives no other.
+          // The slice ends in the middle of this process's next turn, and the host gives no other.
           host.hold();
-          const begun = host.monotonic();
-          while (host.monotonic() - begun < 20);
-          return yieldThen(() => null);
+          return Array.from({ length: LONG_TURN }, () => yieldThen(() => work(host)));
         },
       }),
     ),
@@ -214,6 +212,15 @@ async function holds({ moments, host, start }: Trial, { demand, inbound, sent, m
   if (stopped > most) throw new Error(`expected at most ${most} to be sent while the VM is busy, it was ${stopped}`);
   host.release();
   await moments.until("more to be sent once the VM goes on", () => sent() > stopped);
+}
+
+/** How many actions make a turn that is longer than a slice, each working for a millisecond. */
+const LONG_TURN = 64;
+
+function work(host: Host): null {
+  const begun = host.monotonic();
+  while (host.monotonic() - begun < 1);
+  return null;
 }
 
 async function answers({ moments, start }: Trial, { ask, answer }: Answering): Promise<void> {
