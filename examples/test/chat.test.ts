@@ -102,6 +102,7 @@ describe("the chat room", () => {
       b.client.send(`${index}\n`);
       await b.client.until(() => b.client.lines.includes(`${b.name}: ${index}`));
     }
+    await b.client.until(() => b.client.lines.some((line) => line.startsWith(`${a.name}: `)));
     expect(b.client.lines.filter((line) => line.startsWith(`${a.name}: `))).toEqual([`${a.name}: Grüße, 世界 🌍`]);
   });
 
