@@ -144,13 +144,15 @@ function endlessConsole(): DriverUnderTest {
       let sent = 0;
       input = new PassThrough();
       const stream = input;
+      // A few lines in each turn of the host: one who reads at once would keep an endless loop going.
       const more = (): void => {
-        for (;;) {
+        if (stream.destroyed) return;
+        for (let lines = 0; lines < 64; lines++) {
           sent += 1024;
-          if (!stream.write(`${"x".repeat(1023)}\n`)) break;
+          if (!stream.write(`${"x".repeat(1023)}\n`)) return;
         }
+        setImmediate(more);
       };
-      // With a turn for the host in between: an endless source must not keep it from everything else.
       stream.on("drain", () => setImmediate(more));
       more();
       onTestFinished(() => void stream.destroy());
