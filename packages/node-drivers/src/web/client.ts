@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Host } from "@marketplace/runtime";
 import type { RawData, WebSocket } from "ws";
 import type { Limits } from "./limits.ts";
@@ -9,7 +10,7 @@ export type WebHost = Pick<Host, "after" | "warn">;
 export const closeCodes = {
   goingAway: 1001,
   internalError: 1011,
-  badHello: 4400,
+  badFrame: 4400,
   wrongToken: 4401,
   helloTooLate: 4408,
   tooManyClients: 4429,
@@ -27,10 +28,20 @@ export class WebClient {
   #onMessage: (frame: string | Uint8Array) => void = ignore;
   #isRepetition: (frame: string | Uint8Array) => boolean = never;
   readonly #onClose: (() => void)[] = [];
+  readonly #onDrain: (() => void)[] = [];
   #cancelGoodbye: (() => void) | undefined;
 
-  /** @param onFault told what a listener threw; the client has been closed then */
-  constructor(socket: WebSocket, limits: Limits, host: WebHost, onFault: (reason: unknown) => void) {
+  /**
+   * @param connection what carries the WebSocket
+   * @param onFault told what a listener threw; the client has been closed then
+   */
+  constructor(
+    socket: WebSocket,
+    connection: Duplex,
+    limits: Limits,
+    host: WebHost,
+    onFault: (reason: unknown) => void,
+  ) {
     this.#socket = socket;
     this.#limits = limits;
     this.#host = host;
@@ -38,6 +49,9 @@ export class WebClient {
     socket.on("message", (data, isBinary) => this.#take(data, isBinary));
     // A malformed frame: the library closes with the right code, and we see to it that the socket does not outlive that.
     socket.on("error", () => this.#limitGoodbye());
+    connection.on("drain", () => {
+      for (const listener of this.#onDrain) this.attempt(listener);
+    });
     socket.on("close", () => {
       this.#cancelGoodbye?.();
       for (const listener of this.#onClose) this.attempt(listener);
@@ -58,6 +72,23 @@ export class WebClient {
   /** Bytes that have been sent and not yet been taken by the network. */
   get unsent(): number {
     return this.#socket.bufferedAmount;
+  }
+
+  /**
+   * Stop reading, until {@link resume}: whoever serves the path cannot take more. What has been read already is still delivered, at most
+   * what one frame may have. The end of a connection that is not read is noticed late.
+   */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Called whenever the network has taken all that was sent, if it had to wait. */
+  onDrain(listener: () => void): void {
+    this.#onDrain.push(listener);
   }
 
   /** From now on frames go to this listener, and no longer to the one before. */
@@ -84,6 +115,8 @@ export class WebClient {
   close(code: number, reason: string): void {
     this.#onMessage = ignore;
     this.#socket.close(code, reason);
+    // The client's own goodbye has to be read.
+    this.#socket.resume();
     this.#limitGoodbye();
   }
 

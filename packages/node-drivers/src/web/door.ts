@@ -41,7 +41,7 @@ export class Door {
     const hear = (introduction: Introduction | undefined): void => {
       stopWaiting();
       if (introduction === undefined) {
-        client.close(closeCodes.badHello, 'the first frame has to be {"type":"hello","protocol":1,"token":...}');
+        client.close(closeCodes.badFrame, 'the first frame has to be {"type":"hello","protocol":1,"token":...}');
       } else if (!this.#gate.opensWith(introduction.token)) {
         client.close(closeCodes.wrongToken, "wrong token; the program printed the right one when it started");
       } else {

@@ -41,6 +41,16 @@ export interface RoutedServer extends WebServer {
   route(path: string, route: Route): () => void;
 }
 
+/**
+ * @param caller the function that was given the server, for messages
+ * @returns the server, to which paths can be added
+ * @throws MarketplaceError `BAD_ARGUMENT` where it is none of ours
+ */
+export function routedServer(caller: string, server: WebServer): RoutedServer {
+  if (server instanceof Listening) return server;
+  throw badArgument(`${caller}: server`, "what serveInspector() returned, awaited", server);
+}
+
 /** What only tests set. */
 export interface WebSurroundings {
   readonly limits?: Partial<Limits>;
@@ -197,7 +207,7 @@ class Listening implements RoutedServer {
     if (this.#door.isCrowded) return refuseUpgrade(socket, 503, "Too many clients that have not said hello.");
     served.upgrade(request, socket, head, (webSocket) => {
       const warn = (reason: unknown): void => this.#warn(`serving ${served.subprotocol} failed`, reason);
-      const client = new WebClient(webSocket, this.#limits, this.#host, warn);
+      const client = new WebClient(webSocket, socket, this.#limits, this.#host, warn);
       const said = readSubprotocols(request.headers["sec-websocket-protocol"], served.subprotocol);
       this.#door.receive(client, said, (hello) => served.enter(client, hello));
     });
