@@ -11,6 +11,9 @@ export interface Summary {
   readonly fault: boolean;
 }
 
+/** Where what comes from outside comes from. */
+const ORIGINS = { source: "a source", debugger: "this debugger", host: "the host", container: "the container" } as const;
+
 /** The process that an endpoint belongs to. */
 export function processOf(endpoint: EndpointKey): ProcessPath {
   return endpoint.slice(0, endpoint.indexOf(":"));
@@ -107,7 +110,7 @@ function textOf(item: StreamItem, model: Model, limit: number): string {
     case "exit":
       return `${item.how}${reasonText(item.reason)}`;
     case "input":
-      return `from ${item.from === "source" ? "a source" : item.from === "debugger" ? "this debugger" : "the host"}: ${item.text}`;
+      return `from ${ORIGINS[item.from]}: ${item.text}`;
     case "control":
       return item.command === "break" ? "breakpoint met" : item.command;
     case "ended":

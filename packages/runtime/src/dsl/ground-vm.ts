@@ -13,8 +13,8 @@ import { startGroundVm, type GroundVm, type GroundVmOptions } from "../vm/ground
  */
 export function groundVm(boot: Boot<Unchecked>, options: GroundVmOptions = {}): GroundVm {
   checkFunction("groundVm: boot", boot);
-  checkOptions("groundVm: options", options, ["host", "signal", "onWarning", "tracer"]);
-  const { host, signal, onWarning, tracer } = options;
+  checkOptions("groundVm: options", options, ["host", "signal", "onWarning", "tracer", "container"]);
+  const { host, signal, onWarning, tracer, container } = options;
   if (onWarning !== undefined) checkFunction("groundVm: onWarning", onWarning);
   if (signal !== undefined) {
     for (const method of ["addEventListener", "removeEventListener"] as const) {
@@ -23,6 +23,9 @@ export function groundVm(boot: Boot<Unchecked>, options: GroundVmOptions = {}): 
   }
   if (tracer !== undefined && typeof tracer?.activationBegins !== "function") {
     throw badArgument("groundVm: tracer", "what recorder() returns", tracer);
+  }
+  if (container !== undefined && typeof container?.begin !== "function") {
+    throw badArgument("groundVm: container", "what bridge() returns", container);
   }
   if (host !== undefined) {
     for (const method of ["now", "monotonic", "defer", "after", "warn"] as const) {

@@ -233,12 +233,12 @@ export interface ExitEvent extends Base {
   readonly reason: Taken;
 }
 
-/** Something came from outside: a value from an event source, a source that failed, or a function of the host. The root of a chain of causes. */
+/** Something came from outside: a value from an event source, a source that failed, a function of the host, or an event of what contains the ground VM. The root of a chain of causes. */
 export interface InputEvent extends Base {
   readonly kind: "input";
-  /** Through which process it came: `outside` for sources. */
+  /** Through which process it came: `outside` for sources and the container. */
   readonly process: ProcessPath;
-  readonly from: "source" | "debugger" | "host";
+  readonly from: "source" | "debugger" | "host" | "container";
   /** What it was, in one line. */
   readonly text: string;
 }

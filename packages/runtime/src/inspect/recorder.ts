@@ -166,6 +166,10 @@ export class Recorder implements Tracer {
     const action = pending.type === "traced" ? pending.action : pending;
     if (action.type === "inner-round") return action;
     const work = this.#works.of(process.vm);
+    if (action.type === "outer-event") {
+      work.event = pending.type === "traced" ? pending.cause : 0;
+      return action;
+    }
     const { path } = this.#members.of(process);
     if (work.turn === 0) {
       work.turn = ++this.#id;
@@ -394,9 +398,16 @@ export class Recorder implements Tracer {
   }
 
   #input(process: Process, action: PendingAction): EventId {
+    if (action.type === "outer-event") {
+      const { event } = action;
+      return this.#outside(process, "container", event.type, event.type === "message" ? event.body : event.role.topic);
+    }
     const outside = process === process.vm.outside;
     if (outside && action.type === "send-message") {
-      return this.#outside(process, "source", "value", (action.body as readonly Term[])[1]);
+      const { body } = action;
+      return isYield(body)
+        ? this.#outside(process, "source", "value", body[1])
+        : this.#outside(process, "host", "message", body);
     }
     return action.type === "quit"
       ? this.#outside(process, "source", "failure", action.reason)
@@ -487,4 +498,9 @@ export class Recorder implements Tracer {
   #key(endpoint: Endpoint): EndpointKey {
     return endpointKey(this.#members.of(endpoint.process).path, endpoint);
   }
+}
+
+/** Whether it is `[source, value]`, as the ground VM sends what an event source has yielded. */
+function isYield(body: Term): body is readonly [Term, Term] {
+  return Array.isArray(body) && typeof (body[0] as { arm?: unknown } | null)?.arm === "function";
 }

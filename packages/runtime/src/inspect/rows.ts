@@ -175,7 +175,7 @@ export const COLUMNS: readonly (readonly [kind: string, columns: Columns])[] = [
     "input",
     [
       ["process", processPath],
-      ["from", oneOf("source", "debugger", "host")],
+      ["from", oneOf("source", "debugger", "host", "container")],
       ["text", text],
     ],
   ],

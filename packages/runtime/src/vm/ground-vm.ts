@@ -1,14 +1,15 @@
 import type { Tracer } from "../inspect/tracer.ts";
-import type { Boot, Quit, SendMessage } from "../model/action.ts";
+import type { Boot, Quit, SendMessage, Spawn, SpawnVm, Unchecked } from "../model/action.ts";
 import { GROUND } from "../model/ground.ts";
-import { badArgument } from "../terms/error.ts";
+import { badArgument, MarketplaceError } from "../terms/error.ts";
 import type { Term } from "../terms/term.ts";
+import type { Container, Inside, OuterAction } from "./container.ts";
 import { EventSources, type Source, type SourceUser } from "./event-source.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { endProcess } from "./actions/quit.ts";
 import { defaultHost, type Host } from "./host.ts";
 import { Machine, type RoundListener } from "./machine.ts";
-import { INNER_ROUND } from "./pending-action.ts";
+import { INNER_ROUND, untraced } from "./pending-action.ts";
 import type { Process } from "./process.ts";
 import { Slice } from "./slice.ts";
 import type { Vm } from "./vm.ts";
@@ -40,6 +41,8 @@ export interface GroundVmOptions {
   readonly onWarning?: ((warning: Warning) => void) | undefined;
   /** Is told what happens from the first moment on; a debugger can also be attached later. */
   readonly tracer?: Tracer | undefined;
+  /** What contains the VM: `bridge(dial)`. Left out, nothing does, and there is no meta level. */
+  readonly container?: Container | undefined;
 }
 
 /** A running ground VM. */
@@ -52,6 +55,12 @@ export interface GroundVm extends AsyncDisposable {
    * @returns the same promise as `ended`, but it never rejects
    */
   stop(reason?: unknown): Promise<void>;
+  /**
+   * Have an action performed that no process asked for: it is the first thing that happens in the VM's next round.
+   *
+   * @throws MarketplaceError `VM_ENDED`, `BAD_ARGUMENT`
+   */
+  perform(action: SendMessage | Spawn<Unchecked> | SpawnVm<Unchecked>): void;
 }
 
 /** @throws MarketplaceError `BAD_ARGUMENT` where `vm` was not returned by `groundVm` */
@@ -72,6 +81,7 @@ export function startGroundVm(boot: Boot<unknown>, options: GroundVmOptions): Gr
   const vm: GroundVm = {
     ended: ground.ended,
     stop: (reason) => ground.stop(reason),
+    perform: (action) => ground.perform(action),
     [Symbol.asyncDispose]: () => ground.stop(undefined),
   };
   Object.defineProperty(vm, GROUND, { value: ground });
@@ -82,7 +92,7 @@ export function startGroundVm(boot: Boot<unknown>, options: GroundVmOptions): Gr
 type Phase = "running" | "stopping" | "over";
 
 /** A machine with a clock, event sources and an end. */
-export class Ground implements SourceUser, RoundListener {
+export class Ground implements SourceUser, RoundListener, Inside {
   readonly machine: Machine;
   readonly host: Host;
   readonly ended: Promise<void>;
@@ -106,7 +116,7 @@ export class Ground implements SourceUser, RoundListener {
 
   constructor(
     boot: Boot<unknown>,
-    { host = defaultHost(), signal, onWarning, tracer = host.tracer?.() }: GroundVmOptions,
+    { host = defaultHost(), signal, onWarning, tracer = host.tracer?.(), container }: GroundVmOptions,
   ) {
     this.host = host;
     this.#signal = signal;
@@ -117,7 +127,11 @@ export class Ground implements SourceUser, RoundListener {
       this.#reject = reject;
     });
     this.sources = new EventSources(this, host);
-    this.machine = new Machine(boot, { onWarning: (warning, once) => this.#warnings.warn(warning, once), tracer });
+    this.machine = new Machine(boot, {
+      onWarning: (warning, once) => this.#warnings.warn(warning, once),
+      tracer,
+      container,
+    });
     this.machine.roundListener = this;
     this.machine.root.onEndpoint = (endpoint) => this.sources.endpointCame(endpoint);
     this.machine.root.onEndpointGone = (endpoint) => this.sources.endpointWent(endpoint);
@@ -129,6 +143,7 @@ export class Ground implements SourceUser, RoundListener {
   }
 
   start(): void {
+    this.machine.container?.begin(this);
     if (this.#signal?.aborted === true) void this.stop(this.#signal.reason);
     else this.#signal?.addEventListener("abort", this.#onAbort);
     this.#run();
@@ -155,6 +170,15 @@ export class Ground implements SourceUser, RoundListener {
       body: [source, value],
     });
     this.#rounds = 0;
+    this.wake();
+  }
+
+  perform(action: SendMessage | Spawn<Unchecked> | SpawnVm<Unchecked>): void {
+    if (!["send-message", "spawn", "spawn-vm"].includes(action?.type))
+      throw badArgument("perform: action", "what sendMessage(), spawn() or spawnVm() returns", action);
+    if (this.#phase !== "running")
+      throw new MarketplaceError("VM_ENDED", "perform: expected a VM that runs; this one has ended");
+    this.machine.root.outside.enqueue(action);
     this.wake();
   }
 
@@ -187,23 +211,52 @@ export class Ground implements SourceUser, RoundListener {
   }
 
   roundEnded(): void {
+    const { container, root } = this.machine;
+    if (container !== null && root.outbox.length > 0) this.#performOutside(container, root);
     if (this.#phase === "stopping") return this.#endAll();
     this.sources.roundEnded();
+    if (container !== null) this.#takeOuterEvent(container, root);
     if (this.machine.root.busy === 0) this.#rounds = 0;
     else if (++this.#rounds === MANY_ROUNDS) this.#reportBusy();
+  }
+
+  /** What the round has asked for; up to where it asks for the end of the VM. */
+  #performOutside(container: Container, root: Vm): void {
+    const asked = root.outbox.map(untraced);
+    root.outbox = [];
+    const end = asked.findIndex(({ type }) => type === "quit");
+    container.perform((end === -1 ? asked : asked.slice(0, end)) as OuterAction[]);
+    if (end !== -1) void this.stop((asked[end] as Quit).reason);
+  }
+
+  /** One event for each round, as for a nested VM. */
+  #takeOuterEvent(container: Container, root: Vm): void {
+    const event = container.take();
+    if (event === null) return;
+    this.#rounds = 0;
+    root.outside.enqueue(event);
   }
 
   #run(): void {
     if (this.#phase === "over") return;
     this.#running = true;
+    const { container, root } = this.machine;
+    if (container !== null && root.busy === 0 && !root.inRound) this.#takeOuterEvent(container, root);
     this.#slice.begin();
     const outcome = this.machine.run(this.#slice.grant);
+    container?.flush();
     this.#running = false;
     this.#release?.();
     this.#release = null;
     if (outcome === "slice-over") this.#defer();
     else if (outcome === "held") this.#release = this.host.after(LONG, () => {});
-    else if (this.#phase === "stopping" || this.sources.armedCount === 0) this.#finish();
+    else if (this.#phase === "stopping" || !this.#isHeld()) this.#finish();
+  }
+
+  /** May anything still happen, although nothing is pending? */
+  #isHeld(): boolean {
+    const { container, root } = this.machine;
+    return this.sources.armedCount > 0 || root.holders > 0 || container?.holds === true;
   }
 
   #defer(): void {
@@ -223,19 +276,21 @@ export class Ground implements SourceUser, RoundListener {
       while (root.deliveries.active || this.machine.current !== root) this.machine.step();
     }
     root.dropPending(root.outside);
+    root.outbox = [];
   }
 
   #finish(): void {
     this.#phase = "over";
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.sources.disarmAll();
+    const { bootFailure, container, tracer } = this.machine;
     const settle = (): void => {
-      const { bootFailure, tracer } = this.machine;
       tracer?.ends(bootFailure);
       if (bootFailure === null) this.#resolve();
       else this.#reject(bootFailure.thrown);
     };
     const flushing = [...this.sources.flushing];
+    if (container !== null) flushing.push(container.end(bootFailure === null ? this.#stopReason : bootFailure.thrown));
     if (flushing.length === 0) return settle();
     const cancel = this.host.after(FLUSH_TIME, settle);
     void Promise.all(flushing).then(cancel).then(settle);

@@ -1,5 +1,6 @@
 import type { Gate, Tracer } from "../inspect/tracer.ts";
 import type { Boot } from "../model/action.ts";
+import type { Container } from "./container.ts";
 import { enterForProcess } from "./nested-vm.ts";
 import type { Process } from "./process.ts";
 import { reasonText, type Warning } from "./warning.ts";
@@ -19,6 +20,8 @@ export interface MachineOptions {
   readonly onWarning?: ((warning: Warning, once: string) => void) | undefined;
   /** Left out, nobody watches until somebody is put in its place. */
   readonly tracer?: Tracer | undefined;
+  /** What contains the root; left out, nothing does. */
+  readonly container?: Container | undefined;
 }
 
 /**
@@ -27,6 +30,7 @@ export interface MachineOptions {
  */
 export class Machine {
   readonly root: Vm;
+  readonly container: Container | null;
   /** The VM whose step is next. */
   current: Vm;
   /** What the root's boot threw, or how what it returned was malformed. */
@@ -39,9 +43,10 @@ export class Machine {
   #booting = false;
 
   /** @param onWarning is told of each crash; `once` tells repeated ones from new ones */
-  constructor(boot: Boot<unknown>, { onWarning, tracer }: MachineOptions = {}) {
+  constructor(boot: Boot<unknown>, { onWarning, tracer, container }: MachineOptions = {}) {
     this.#onWarning = onWarning ?? (() => {});
     this.tracer = tracer ?? null;
+    this.container = container ?? null;
     this.root = new Vm(this, null);
     this.current = this.root;
     const process = this.root.newProcess("ground", 0);

@@ -1,4 +1,4 @@
-import type { AddEndpoint, DeleteEndpoint, Spawn, SpawnVm, Yield } from "../model/action.ts";
+import type { Action, AddEndpoint, DeleteEndpoint, Spawn, SpawnVm, Unchecked, Yield } from "../model/action.ts";
 import { describe, MarketplaceError } from "../terms/error.ts";
 import { checkRole } from "./actions/add-endpoint.ts";
 import { Endpoint, EndpointTable } from "./endpoint.ts";
@@ -11,14 +11,14 @@ import type { Process } from "./process.ts";
 
 /**
  * @param levels how many levels out the action applies, at least 1
- * @throws MarketplaceError `NO_META_LEVEL`, `NO_META_ACTION`, `UNKNOWN_ACTION`, `ROLE_MISMATCH`
+ * @throws MarketplaceError `NO_META_LEVEL`, `NO_META_ACTION`, `UNKNOWN_ACTION`, `ROLE_MISMATCH`, `NOT_TRANSFERABLE`
  */
 export function askMetaLevel(
   process: Process,
-  action: Exclude<PendingAction, { type: "at-meta-level" | "inner-round" | "traced" }>,
+  action: Exclude<PendingAction, { type: "at-meta-level" | "inner-round" | "outer-event" | "traced" }>,
   levels: number,
 ): void {
-  checkLevels(process, levels);
+  if (reaches(process, levels) === "container") checkOuter(process, action);
   switch (action.type) {
     case "add-endpoint":
       return addMetaEndpoint(process, action, levels);
@@ -117,19 +117,53 @@ function sequence(process: Process): number {
   return process.vm.nextSequence();
 }
 
-function checkLevels(process: Process, levels: number): void {
+/**
+ * What is so many levels out: a VM, or what contains the ground VM.
+ *
+ * @throws MarketplaceError `NO_META_LEVEL` if there are not so many
+ */
+function reaches(process: Process, levels: number): "vm" | "container" {
   let self = process.vm.self;
   for (let level = 1; level <= levels; level++) {
     if (self === null) {
-      throw new MarketplaceError(
-        "NO_META_LEVEL",
-        `${process.vm.path(process)} asked for ${levels} meta level${levels === 1 ? "" : "s"}, but there ${
-          level === 1 ? "is none: it runs in the ground VM" : `are only ${level - 1}`
-        }`,
-      );
+      if (process.vm.machine.container !== null && level === levels) return "container";
+      throw noMetaLevel(process, levels, level - (process.vm.machine.container === null ? 1 : 0));
     }
     self = self.vm.self;
   }
+  return "vm";
+}
+
+function noMetaLevel(process: Process, levels: number, there: number): MarketplaceError {
+  return new MarketplaceError(
+    "NO_META_LEVEL",
+    `${process.vm.path(process)} asked for ${levels} meta level${levels === 1 ? "" : "s"}, but there ${
+      there === 0 ? "is none: it runs in the ground VM" : `${there === 1 ? "is" : "are"} only ${there}`
+    }`,
+  );
+}
+
+/** What contains the ground VM has endpoints and passes messages, but runs nobody's code, and its processes are none of ours. */
+function checkOuter(process: Process, action: Action<Unchecked> | InternalAction): void {
+  switch (action.type) {
+    case "spawn":
+    case "spawn-vm":
+      throw noOuterAction(action.type);
+    case "quit":
+      if (action.pid !== undefined) throw noOuterAction("quit of another process");
+      return;
+    case "add-endpoint":
+    case "send-message":
+      return process.vm.machine.container?.check(action);
+    default:
+  }
+}
+
+function noOuterAction(what: string): MarketplaceError {
+  return new MarketplaceError(
+    "NO_META_ACTION",
+    `atMetaLevel(${what}): the container is out of reach of this; expected an endpoint, a message, or quit() to end the VM`,
+  );
 }
 
 function noMetaAction(action: Yield<unknown>): MarketplaceError {

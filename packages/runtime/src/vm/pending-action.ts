@@ -1,4 +1,5 @@
 import type { Action, Spawn, SpawnVm, Unchecked } from "../model/action.ts";
+import type { OuterEvent } from "./container.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Process } from "./process.ts";
 
@@ -43,9 +44,14 @@ export interface Traced {
   readonly cause: number;
 }
 
-type UntracedAction = Action<Unchecked> | InternalAction | InternalAtMetaLevel | InnerRound;
+type UntracedAction = Action<Unchecked> | InternalAction | InternalAtMetaLevel | InnerRound | OuterEvent;
 
 /** What a process's queue holds. */
 export type PendingAction = UntracedAction | Traced;
 
 export const INNER_ROUND: InnerRound = { type: "inner-round" };
+
+/** The action alone. */
+export function untraced(action: PendingAction): UntracedAction {
+  return action.type === "traced" ? action.action : action;
+}

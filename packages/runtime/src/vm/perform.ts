@@ -5,7 +5,7 @@ import { deleteEndpoint, deleteProxy } from "./actions/delete-endpoint.ts";
 import { endProcess, quit } from "./actions/quit.ts";
 import { sendMessage } from "./actions/send-message.ts";
 import { spawn, spawnFor } from "./actions/spawn.ts";
-import { enter } from "./nested-vm.ts";
+import { enter, enterForEvent } from "./nested-vm.ts";
 import type { PendingAction } from "./pending-action.ts";
 import type { Process } from "./process.ts";
 import type { Vm } from "./vm.ts";
@@ -47,6 +47,9 @@ function performOrThrow(process: Process, action: PendingAction): void {
       return deleteProxy(process, action.target, action.reason);
     case "spawn-for":
       return spawnFor(process, action);
+    case "outer-event":
+      process.vm.machine.tracer?.delivers(process.vm);
+      return enterForEvent(process.vm, action.target, action.event);
     case "traced":
       return performOrThrow(process, action.action);
     default:
