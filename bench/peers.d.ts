@@ -6,3 +6,7 @@ declare module "qlobber" {
     match(topic: string): Value[];
   }
 }
+
+declare module "@maximegris/node-websockify" {
+  export default function initWsServer(options: { source: string; target: string }): void;
+}

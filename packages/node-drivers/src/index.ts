@@ -5,6 +5,7 @@ export { nodeHost } from "./host.ts";
 // TCP.
 export { tcpBareDriver, tcpDriver } from "./tcp/driver.ts";
 export type { TcpBareOptions, TcpOptions } from "./tcp/options.ts";
+export type { ConversationFlow, TcpFlow } from "./tcp/flow.ts";
 
 // UDP.
 export { udpDriver, type UdpOptions } from "./udp/driver.ts";

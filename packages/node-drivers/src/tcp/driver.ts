@@ -75,7 +75,12 @@ class TcpDriver {
 
   constructor(settings: TcpSettings, inwardOf: (conversation: Conversation) => Inward) {
     this.#settings = settings;
-    this.#inwardOf = inwardOf;
+    const { flow } = settings;
+    this.#inwardOf = (conversation) => {
+      const { socket, local, remote } = conversation;
+      if (flow !== undefined) socket.paceBy((hold) => flow.begin(local, remote, hold));
+      return inwardOf(conversation);
+    };
   }
 
   boot(): ActionTree<undefined> {

@@ -1,4 +1,5 @@
 import { badArgument, checkOptions } from "../check.ts";
+import type { TcpFlow } from "./flow.ts";
 import type { SocketLimits } from "./socket-source.ts";
 
 export interface TcpBareOptions {
@@ -6,6 +7,8 @@ export interface TcpBareOptions {
   readonly host?: string | undefined;
   /** How many bytes may wait on one connection for a remote that does not read, before the connection ends. 16 MiB if left out. */
   readonly maxUnsent?: number | undefined;
+  /** Says how fast each connection is read, beside the program itself; left out, nobody does. */
+  readonly flow?: TcpFlow | undefined;
 }
 
 export interface TcpOptions extends TcpBareOptions {
@@ -17,6 +20,7 @@ export interface TcpOptions extends TcpBareOptions {
 export interface TcpSettings {
   readonly host: string;
   readonly limits: SocketLimits;
+  readonly flow: TcpFlow | undefined;
 }
 
 /** @throws MarketplaceError `BAD_ARGUMENT` */
@@ -29,11 +33,14 @@ export function checkMaxLine(what: string, maxLine: number = 64 * 1024): number 
 
 /** @throws MarketplaceError `BAD_ARGUMENT` */
 export function checkTcpOptions(what: string, options: TcpBareOptions, more: readonly string[] = []): TcpSettings {
-  checkOptions(`${what}: options`, options, ["host", "maxUnsent", ...more]);
-  const { host = "127.0.0.1", maxUnsent = 16 * 1024 * 1024 } = options;
+  checkOptions(`${what}: options`, options, ["host", "maxUnsent", "flow", ...more]);
+  const { host = "127.0.0.1", maxUnsent = 16 * 1024 * 1024, flow } = options;
   if (typeof host !== "string" || host === "") throw badArgument(`${what}: host`, "a host name or an IP address", host);
   if (!Number.isSafeInteger(maxUnsent) || maxUnsent < 1) {
     throw badArgument(`${what}: maxUnsent`, "a number of bytes, an integer from 1 up", maxUnsent);
   }
-  return { host, limits: { maxUnsent, stalled: 30_000, linger: 2_000, flush: 900 } };
+  if (flow !== undefined && typeof (flow as Partial<TcpFlow> | null)?.begin !== "function") {
+    throw badArgument(`${what}: flow`, "an object with begin()", flow);
+  }
+  return { host, flow, limits: { maxUnsent, stalled: 30_000, linger: 2_000, flush: 900 } };
 }

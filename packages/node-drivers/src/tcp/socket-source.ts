@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { MarketplaceError, type Source } from "@marketplace/runtime";
 import { EventQueue } from "../event-queue.ts";
 import { checkHost, checkPort, failureOf, type Failure } from "../failure.ts";
+import type { ConversationFlow } from "./flow.ts";
 
 /** What happens to a socket. After `failed` or `closed` nothing more does. */
 export type SocketEvent =
@@ -52,6 +53,9 @@ export class SocketSource implements Source<SocketEvent> {
   /** Has its end been told? */
   #isOver = false;
   #tellsTaken = false;
+  /** Told what is read and written; may hold us. */
+  #flow: ConversationFlow | undefined;
+  #isHeld = false;
   /** A few events at most: while one waits, nothing is read. */
   readonly #events = new EventQueue<SocketEvent>();
 
@@ -97,6 +101,18 @@ export class SocketSource implements Source<SocketEvent> {
     this.#tellsTaken = true;
   }
 
+  /** Lets somebody who carries the bytes further say how fast they come, from the time when the source is armed. */
+  paceBy(begin: (hold: (isHeld: boolean) => void) => ConversationFlow): void {
+    const then = this.#onFirstArmed;
+    this.#onFirstArmed = () => {
+      this.#flow = begin((isHeld) => {
+        this.#isHeld = isHeld;
+        this.#regulate();
+      });
+      then?.();
+    };
+  }
+
   arm(deliver: (event: SocketEvent) => void): () => void | Promise<void> {
     const onFirstArmed = this.#onFirstArmed;
     this.#onFirstArmed = null;
@@ -126,7 +142,10 @@ export class SocketSource implements Source<SocketEvent> {
       process.nextTick(() => socket.uncork());
     }
     socket.write(bytes, (error) => {
-      if (this.#tellsTaken && (error === undefined || error === null)) this.#taken(bytes.length);
+      if (error === undefined || error === null) {
+        if (this.#tellsTaken) this.#taken(bytes.length);
+        this.#flow?.taken(bytes.length);
+      }
       this.#regulate();
     });
     const { maxUnsent } = this.#limits;
@@ -179,7 +198,7 @@ export class SocketSource implements Source<SocketEvent> {
       checkPort(port);
       this.#attach(connect({ host, port, allowHalfOpen: true, noDelay: true }));
     } catch (thrown) {
-      this.#events.push({ type: "failed", ...failureOf(thrown) });
+      this.#over(thrown as Error);
     }
   }
 
@@ -189,6 +208,7 @@ export class SocketSource implements Source<SocketEvent> {
     socket.on("connect", () => this.#connected());
     socket.on("data", (chunk) => {
       if (this.#isClosing) return;
+      this.#flow?.read(chunk.length);
       this.#pass({ type: "bytes", bytes: new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength) });
     });
     socket.on("end", () => this.#pass({ type: "ended" }));
@@ -209,6 +229,8 @@ export class SocketSource implements Source<SocketEvent> {
   #over(reason: Error | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#flow?.end();
+    this.#flow = undefined;
     if (!this.#isConnected) this.#pass({ type: "failed", ...failureOf(reason) });
     else this.#pass(reason === undefined ? { type: "closed" } : { type: "closed", reason });
   }
@@ -227,7 +249,8 @@ export class SocketSource implements Source<SocketEvent> {
   readonly #regulate = (): void => {
     const socket = this.#socket;
     if (socket === null || this.#isClosing) return;
-    if (this.#events.isAsked && this.#isWanted && socket.writableLength <= READING_LIMIT) socket.resume();
+    if (this.#events.isAsked && this.#isWanted && !this.#isHeld && socket.writableLength <= READING_LIMIT)
+      socket.resume();
     else socket.pause();
   };
 
