@@ -38,7 +38,7 @@ export function serveInspector(vm: GroundVm, options: InspectorOptions = {}): Pr
   if (typeof target !== "string") throw badArgument("serveInspector: target", "a string", target);
   if (typeof print !== "function") throw badArgument("serveInspector: print", "a function", print);
   const { pageDirectory = builtPageDirectory() } = options;
-  const settings = readWebOptions("serveInspector", { ...options, pageDirectory });
+  const settings = readWebOptions("serveInspector", { ...options, pageDirectory }, pageMissing(pageDirectory));
   return listen(settings, inspection(vm, control, target), print);
 }
 
@@ -52,6 +52,19 @@ async function listen(settings: WebSettings, route: Route, print: (line: string)
     route.end?.();
     throw error;
   }
+}
+
+function pageMissing(directory: string | undefined): string {
+  const where =
+    directory === undefined
+      ? "@marketplace/devtools is not installed, or not built"
+      : "its directory has no index.html";
+  return (
+    `The debugger's page is not there: ${where}.\n` +
+    "In the repository, build it with: npm run build\n" +
+    "Elsewhere, name the directory of a built page in the option pageDirectory.\n" +
+    "The debugger's socket, at /inspect, works without the page."
+  );
 }
 
 /** Each client looks into the VM; what happens is kept for them as long as the path is served. */

@@ -38,16 +38,23 @@ export function refuseUpgrade(socket: Duplex, status: number, words: string): vo
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
 }
 
-/** Answers a GET or HEAD with a file of the page. */
+/**
+ * Answers a GET or HEAD with a file of the page.
+ *
+ * @param directory of the page, if there is one
+ * @param path of the request, undecoded and without its query
+ * @param missing what to say where there is no page
+ */
 export async function answerWithPage(
   request: IncomingMessage,
   response: ServerResponse,
   directory: string | undefined,
   path: string,
+  missing: string,
 ): Promise<void> {
   const file = directory === undefined ? undefined : await openPageFile(directory, path);
   if (file === undefined) {
-    if (path === "/") answerInWords(response, 503, pageMissing(directory));
+    if (path === "/") answerInWords(response, 503, missing);
     else answerInWords(response, 404, "There is no such file here.");
     return;
   }
@@ -63,17 +70,4 @@ export async function answerWithPage(
     // A client that goes away in the middle is no fault.
     pipeline(file.content, response, () => {});
   }
-}
-
-function pageMissing(directory: string | undefined): string {
-  const where =
-    directory === undefined
-      ? "@marketplace/devtools is not installed, or not built"
-      : "its directory has no index.html";
-  return (
-    `The debugger's page is not there: ${where}.\n` +
-    "In the repository, build it with: npm run build\n" +
-    "Elsewhere, name the directory of a built page in the option pageDirectory.\n" +
-    "The debugger's socket, at /inspect, works without the page."
-  );
 }

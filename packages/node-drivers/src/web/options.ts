@@ -23,7 +23,7 @@ export interface WebOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** The secret that clients have to know: 22 to 256 characters of base64url. A new one of 256 bits unless told otherwise. */
   readonly token?: string | undefined;
-  /** The directory of the built page; that of @marketplace/devtools, if it is installed, unless told otherwise. */
+  /** The directory of a built page to serve. For a debugger, that of @marketplace/devtools, if it is installed, unless told otherwise. */
   readonly pageDirectory?: string | undefined;
   /** Keep the program alive for the server's sake? Not unless told. */
   readonly linger?: boolean | undefined;
@@ -50,6 +50,8 @@ export interface WebSettings {
   readonly allowedOrigins: readonly string[];
   readonly token: string;
   readonly pageDirectory: string | undefined;
+  /** What is answered where there is no page. */
+  readonly pageMissing: string;
   readonly linger: boolean;
 }
 
@@ -57,9 +59,14 @@ export interface WebSettings {
  * Checks options.
  *
  * @param caller the function whose options they are
+ * @param pageMissing what is answered where there is no page
  * @throws MarketplaceError `BAD_ARGUMENT`
  */
-export function readWebOptions(caller: string, options: WebOptions): WebSettings {
+export function readWebOptions(
+  caller: string,
+  options: WebOptions,
+  pageMissing = "No page is served here. The option pageDirectory names the directory of one.",
+): WebSettings {
   const bad = (name: string, expected: string, came: unknown): MarketplaceError =>
     badArgument(`${caller}: ${name}`, expected, came);
   const {
@@ -103,6 +110,7 @@ export function readWebOptions(caller: string, options: WebOptions): WebSettings
     allowedOrigins,
     token,
     pageDirectory: pageDirectory === undefined ? undefined : resolve(pageDirectory),
+    pageMissing,
     linger,
   };
 }

@@ -192,7 +192,8 @@ class Listening implements RoutedServer {
       const headers = { Upgrade: "websocket", Connection: "Upgrade, close" };
       return answerInWords(response, 426, "This path speaks WebSocket.", headers);
     }
-    answerWithPage(request, response, this.#settings.pageDirectory, path).catch((reason: unknown) => {
+    const { pageDirectory, pageMissing } = this.#settings;
+    answerWithPage(request, response, pageDirectory, path, pageMissing).catch((reason: unknown) => {
       this.#warn(`the answer to ${JSON.stringify(path)} failed`, reason);
       response.destroy();
     });

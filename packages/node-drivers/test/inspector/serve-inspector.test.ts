@@ -45,6 +45,12 @@ describe("serveInspector(vm)", () => {
     expect(server.url).toBe(`http://127.0.0.1:${server.port}/`);
   });
 
+  test("answers with what to do where its page is not built", async () => {
+    await using server = await serve({ pageDirectory: join(tmpdir(), "nothing-here") });
+    const answer = await get(server.port, "/");
+    expect(answer).toMatchObject({ status: 503, body: expect.stringContaining("npm run build") as unknown });
+  });
+
   test("tells a viewer what the program is called, what processes it has, and that looking is all it may do", async () => {
     await using server = await serve({ target: "a test" });
     const viewer = await Viewer.open(server);

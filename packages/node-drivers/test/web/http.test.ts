@@ -128,7 +128,7 @@ describe("the page", () => {
     for (const pageDirectory of [undefined, join(folder, "nothing-here")]) {
       await using bare = await startEcho({ pageDirectory });
       const answer = await get(bare.port, "/");
-      expect(answer).toMatchObject({ status: 503, body: expect.stringContaining("npm run build") as unknown });
+      expect(answer).toMatchObject({ status: 503, body: expect.stringContaining("pageDirectory") as unknown });
     }
   });
 });
