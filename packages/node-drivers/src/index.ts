@@ -10,6 +10,16 @@ export type { ConversationFlow, TcpFlow } from "./tcp/flow.ts";
 // UDP.
 export { udpDriver, type UdpOptions } from "./udp/driver.ts";
 
+// What the two may do in the network.
+export { networkPolicy } from "./policy/network-policy.ts";
+export type { NetworkPolicy, PolicyOptions, SessionOptions } from "./policy/network-policy.ts";
+export type { Admission } from "./policy/admission.ts";
+export type { LookupNames } from "./policy/lookups.ts";
+export type { LocalServer } from "./policy/never.ts";
+export type { PolicyOp, PolicyRule } from "./policy/rules.ts";
+export type { PortOrRange, Ports } from "./policy/ports.ts";
+export type { QuotaOptions } from "./policy/session-quota.ts";
+
 // The console.
 export { consoleDriver, type ConsoleOptions } from "./console/driver.ts";
 

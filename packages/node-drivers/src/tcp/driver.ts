@@ -112,7 +112,8 @@ class TcpDriver {
     if (!tcpHandle.isGround(local) || !tcpAddress.isGround(remote)) return null;
     return this.#came([local, remote], () => {
       const { host, port } = remote;
-      const socket = SocketSource.connecting(host, port, this.#settings.limits);
+      const { limits, admit } = this.#settings;
+      const socket = SocketSource.connecting(host, port, limits, admit);
       const name = `tcp to ${shown(host)} ${shown(port)}`;
       const conversation = { socket, local, remote };
       return [socket, spawn(() => connectionOut(conversation, this.#inwardOf(conversation)), { name })];
@@ -121,7 +122,7 @@ class TcpDriver {
 
   #listenerCame(listener: TcpListener): ActionTree<undefined> {
     return this.#came(listener, () => {
-      const server = new ListenerSource(this.#settings.host, listener.port, this.#settings.limits);
+      const server = new ListenerSource(listener.port, this.#settings);
       const name = `tcp listener ${shown(listener.port)}`;
       return [server, spawn(() => listening(server, listener, this, this.#inwardOf), { name })];
     });

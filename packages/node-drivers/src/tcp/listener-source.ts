@@ -2,7 +2,10 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import type { Source } from "@marketplace/runtime";
 import { EventQueue } from "../event-queue.ts";
 import { checkPort, failureOf, type Failure } from "../failure.ts";
-import { SocketSource, type SocketLimits } from "./socket-source.ts";
+import type { Release } from "../policy/session-quota.ts";
+import { when } from "../when.ts";
+import type { TcpSettings } from "./options.ts";
+import { SocketSource } from "./socket-source.ts";
 
 /** A connection that somebody has made to us, and who. */
 export interface Accepted {
@@ -21,10 +24,11 @@ export type ListenerEvent =
 
 /** A listening socket as an event source; it opens when it is armed for the first time, and closes when it is disarmed. */
 export class ListenerSource implements Source<ListenerEvent> {
-  readonly #host: string;
   readonly #port: unknown;
-  readonly #limits: SocketLimits;
+  readonly #settings: Pick<TcpSettings, "host" | "limits" | "admit">;
   #server: Server | null = null;
+  /** Ends our being counted. */
+  #uncount: Release = () => {};
   #isReleased = false;
   readonly #events = new EventQueue<ListenerEvent>();
   /** Connections that no process owns yet: ours to destroy. */
@@ -33,10 +37,9 @@ export class ListenerSource implements Source<ListenerEvent> {
   readonly #names = new Set<string>();
   readonly #warned = new Set<string>();
 
-  constructor(host: string, port: unknown, limits: SocketLimits) {
-    this.#host = host;
+  constructor(port: unknown, settings: Pick<TcpSettings, "host" | "limits" | "admit">) {
     this.#port = port;
-    this.#limits = limits;
+    this.#settings = settings;
   }
 
   arm(deliver: (event: ListenerEvent) => void): () => void {
@@ -54,17 +57,30 @@ export class ListenerSource implements Source<ListenerEvent> {
       const { address: host, port } = server.address() as AddressInfo;
       this.#events.push({ type: "listening", host, port });
     });
+    const failed = (error: unknown): void => this.#events.push({ type: "failed", ...failureOf(error) });
     server.on("error", (error) => {
       if (server.listening) this.#warn(error);
-      else this.#events.push({ type: "failed", ...failureOf(error) });
+      else failed(error);
     });
     server.on("connection", (socket) => this.#accept(socket));
     try {
-      checkPort(this.#port);
-      server.listen({ host: this.#host, port: this.#port });
+      const port = this.#port;
+      checkPort(port);
+      const listen = (host: string): void => {
+        if (!this.#isReleased) server.listen({ host, port });
+      };
+      when(this.#address(port), listen, failed);
     } catch (thrown) {
-      this.#events.push({ type: "failed", ...failureOf(thrown) });
+      failed(thrown);
     }
+  }
+
+  #address(port: number): string | Promise<string> {
+    const { host, admit } = this.#settings;
+    if (admit === undefined) return host;
+    this.#uncount = admit.open();
+    const addresses = admit.addresses("listen", host, port);
+    return addresses instanceof Promise ? addresses.then(([first]) => first) : addresses[0];
   }
 
   #accept(socket: Socket): void {
@@ -74,9 +90,16 @@ export class ListenerSource implements Source<ListenerEvent> {
     const name = `${host} ${port}`;
     // A listener on several addresses can be reached twice from one remote port; two conversations of one name would mix.
     if (this.#names.has(name)) return void socket.resetAndDestroy();
+    try {
+      const uncount = this.#settings.admit?.accept();
+      if (uncount !== undefined) socket.once("close", uncount);
+    } catch (thrown) {
+      socket.resetAndDestroy();
+      return this.#warn(thrown);
+    }
     this.#names.add(name);
     socket.once("close", () => this.#names.delete(name));
-    const source = SocketSource.accepted(socket, this.#limits, () => this.#unowned.delete(source));
+    const source = SocketSource.accepted(socket, this.#settings.limits, () => this.#unowned.delete(source));
     this.#unowned.add(source);
     const connection = { host, port, socket: source };
     const { last } = this.#events;
@@ -85,7 +108,7 @@ export class ListenerSource implements Source<ListenerEvent> {
   }
 
   /** The system could not accept a connection. The listener goes on, and whoever runs the program hears of each kind of failure once. */
-  #warn(error: Error): void {
+  #warn(error: unknown): void {
     const { code, message } = failureOf(error);
     if (this.#warned.has(code)) return;
     this.#warned.add(code);
@@ -98,6 +121,7 @@ export class ListenerSource implements Source<ListenerEvent> {
   readonly #release = (): void => {
     this.#events.withdraw();
     this.#isReleased = true;
+    this.#uncount();
     this.#server?.close();
     for (const socket of this.#unowned) socket.abort();
     this.#unowned.clear();

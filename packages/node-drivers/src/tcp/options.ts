@@ -1,4 +1,5 @@
 import { badArgument, checkOptions } from "../check.ts";
+import { checkAdmission, type Admission } from "../policy/admission.ts";
 import type { TcpFlow } from "./flow.ts";
 import type { SocketLimits } from "./socket-source.ts";
 
@@ -9,6 +10,8 @@ export interface TcpBareOptions {
   readonly maxUnsent?: number | undefined;
   /** Says how fast each connection is read, beside the program itself; left out, nobody does. */
   readonly flow?: TcpFlow | undefined;
+  /** Says what may be connected to and listened on, as `networkPolicy(rules).session()` does; left out, everything may. */
+  readonly admit?: Admission | undefined;
 }
 
 export interface TcpOptions extends TcpBareOptions {
@@ -21,6 +24,7 @@ export interface TcpSettings {
   readonly host: string;
   readonly limits: SocketLimits;
   readonly flow: TcpFlow | undefined;
+  readonly admit: Admission | undefined;
 }
 
 /** @throws MarketplaceError `BAD_ARGUMENT` */
@@ -33,8 +37,8 @@ export function checkMaxLine(what: string, maxLine: number = 64 * 1024): number 
 
 /** @throws MarketplaceError `BAD_ARGUMENT` */
 export function checkTcpOptions(what: string, options: TcpBareOptions, more: readonly string[] = []): TcpSettings {
-  checkOptions(`${what}: options`, options, ["host", "maxUnsent", "flow", ...more]);
-  const { host = "127.0.0.1", maxUnsent = 16 * 1024 * 1024, flow } = options;
+  checkOptions(`${what}: options`, options, ["host", "maxUnsent", "flow", "admit", ...more]);
+  const { host = "127.0.0.1", maxUnsent = 16 * 1024 * 1024, flow, admit } = options;
   if (typeof host !== "string" || host === "") throw badArgument(`${what}: host`, "a host name or an IP address", host);
   if (!Number.isSafeInteger(maxUnsent) || maxUnsent < 1) {
     throw badArgument(`${what}: maxUnsent`, "a number of bytes, an integer from 1 up", maxUnsent);
@@ -42,5 +46,6 @@ export function checkTcpOptions(what: string, options: TcpBareOptions, more: rea
   if (flow !== undefined && typeof (flow as Partial<TcpFlow> | null)?.begin !== "function") {
     throw badArgument(`${what}: flow`, "an object with begin()", flow);
   }
-  return { host, flow, limits: { maxUnsent, stalled: 30_000, linger: 2_000, flush: 900 } };
+  checkAdmission(`${what}: admit`, admit);
+  return { host, flow, admit, limits: { maxUnsent, stalled: 30_000, linger: 2_000, flush: 900 } };
 }

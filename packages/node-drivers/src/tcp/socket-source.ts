@@ -1,7 +1,9 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { MarketplaceError, type Source } from "@marketplace/runtime";
 import { EventQueue } from "../event-queue.ts";
-import { checkHost, checkPort, failureOf, type Failure } from "../failure.ts";
+import { failureOf, type Failure } from "../failure.ts";
+import type { Admission } from "../policy/admission.ts";
+import { dial } from "./dial.ts";
 import type { ConversationFlow } from "./flow.ts";
 
 /** What happens to a socket. After `failed` or `closed` nothing more does. */
@@ -64,9 +66,13 @@ export class SocketSource implements Source<SocketEvent> {
     this.#onFirstArmed = onFirstArmed;
   }
 
-  /** A connection to make as soon as the source is armed. */
-  static connecting(host: unknown, port: unknown, limits: SocketLimits): SocketSource {
-    const source = new SocketSource(limits, () => source.#connect(host, port));
+  /**
+   * A connection to make as soon as the source is armed.
+   *
+   * @param admit says whether, and to which address
+   */
+  static connecting(host: unknown, port: unknown, limits: SocketLimits, admit?: Admission): SocketSource {
+    const source = new SocketSource(limits, () => source.#connect(host, port, admit));
     return source;
   }
 
@@ -192,11 +198,9 @@ export class SocketSource implements Source<SocketEvent> {
     });
   }
 
-  #connect(host: unknown, port: unknown): void {
+  #connect(host: unknown, port: unknown, admit: Admission | undefined): void {
     try {
-      checkHost(host);
-      checkPort(port);
-      this.#attach(connect({ host, port, allowHalfOpen: true, noDelay: true }));
+      this.#attach(dial(host, port, admit));
     } catch (thrown) {
       this.#over(thrown as Error);
     }

@@ -15,6 +15,7 @@ import {
 } from "@marketplace/runtime";
 import { badArgument, checkOptions } from "../check.ts";
 import { demand } from "../demand.ts";
+import { checkAdmission, type Admission } from "../policy/admission.ts";
 import { DemandTable } from "../demand-table.ts";
 import { udpSocket } from "./socket.ts";
 import { UdpSocketSource } from "./socket-source.ts";
@@ -22,6 +23,8 @@ import { UdpSocketSource } from "./socket-source.ts";
 export interface UdpOptions {
   /** The address that listeners bind: `127.0.0.1` if left out, so that only this machine can send. `0.0.0.0` or `::` is every interface. */
   readonly host?: string | undefined;
+  /** Says what may be listened on and sent to, as `networkPolicy(rules).session()` does; left out, everything may. */
+  readonly admit?: Admission | undefined;
 }
 
 /**
@@ -36,14 +39,15 @@ export interface UdpOptions {
  * @throws MarketplaceError `BAD_ARGUMENT`
  */
 export function udpDriver(options: UdpOptions = {}): Spawn<Unchecked> {
-  checkOptions("udpDriver: options", options, ["host"]);
-  const { host = "127.0.0.1" } = options;
+  checkOptions("udpDriver: options", options, ["host", "admit"]);
+  const { host = "127.0.0.1", admit } = options;
   if (typeof host !== "string" || host === "")
     throw badArgument("udpDriver: host", "a host name or an IP address", host);
-  return spawn(() => boot(host), { name: "udp driver" });
+  checkAdmission("udpDriver: admit", admit);
+  return spawn(() => boot(host, admit), { name: "udp driver" });
 }
 
-function boot(host: string): ActionTree<undefined> {
+function boot(host: string, admit: Admission | undefined): ActionTree<undefined> {
   const driver = {};
   const demands = new DemandTable<string>();
   let count = 0;
@@ -56,6 +60,7 @@ function boot(host: string): ActionTree<undefined> {
     count++;
     const socket = new UdpSocketSource(
       listens ? { host, port: local.port, bothFamilies: false } : { host: "0.0.0.0", port: 0, bothFamilies: true },
+      admit,
     );
     const name = `udp ${formatTerm(local, { maxLength: 60 })}`;
     return [demand(socket, id), spawn(() => udpSocket(socket, local), { name })];

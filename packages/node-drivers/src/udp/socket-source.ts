@@ -3,6 +3,11 @@ import { isIPv4, isIPv6 } from "node:net";
 import type { Source, Term } from "@marketplace/runtime";
 import { EventQueue } from "../event-queue.ts";
 import { checkHost, checkPort, failureOf, type Failure } from "../failure.ts";
+import type { Addresses, Admission } from "../policy/admission.ts";
+import { Correspondents } from "../policy/correspondents.ts";
+import type { PolicyOp } from "../policy/rules.ts";
+import type { Release } from "../policy/session-quota.ts";
+import { when } from "../when.ts";
 
 /** One datagram that has come. */
 export interface Datagram {
@@ -54,11 +59,19 @@ const OVERHEAD = 256;
 /** A UDP socket as an event source; it opens when it is armed for the first time, and closes when it is disarmed. */
 export class UdpSocketSource implements Source<UdpEvent> {
   readonly #binding: Binding;
+  readonly #admit: Admission | undefined;
+  /** Whom a handle may hear; undefined if it is everybody. */
+  readonly #correspondents: Correspondents | undefined;
   readonly #events = new EventQueue<UdpEvent>();
+  #isOpened = false;
   #socket: Socket | null = null;
+  /** Is the socket one for version 6? */
+  #isOfSix = false;
   /** Sends to addresses of the other family; asked for as soon as there is one to send to. */
   #other: Promise<Socket> | null = null;
   #isReleased = false;
+  /** Ends our being counted. */
+  #uncount: Release = () => {};
   /** The cost of what has arrived and waits. */
   #waiting = 0;
   #hasLost = false;
@@ -67,12 +80,16 @@ export class UdpSocketSource implements Source<UdpEvent> {
   /** Called when nothing is on its way out any more. */
   #onAllSent: (() => void) | null = null;
 
-  constructor(binding: Binding) {
+  /** @param admit says whether, and to which address */
+  constructor(binding: Binding, admit?: Admission) {
     this.#binding = binding;
+    this.#admit = admit;
+    // A listener is open to all, as one for TCP is; who only asks is to hear who was asked.
+    this.#correspondents = admit !== undefined && binding.bothFamilies ? new Correspondents(admit) : undefined;
   }
 
   arm(deliver: (event: UdpEvent) => void): () => void | Promise<void> {
-    if (this.#socket === null) this.#open();
+    if (!this.#isOpened) this.#open();
     this.#events.ask((event) => {
       if (event.type === "arrived") this.#waiting = 0;
       deliver(event);
@@ -102,31 +119,56 @@ export class UdpSocketSource implements Source<UdpEvent> {
       if (error !== undefined && error !== null) this.#unsent(destination, error);
       if (this.#leaving === 0) this.#onAllSent?.();
     };
-    const through = (socket: Socket): void => {
-      try {
-        socket.send(bytes, port, this.#reachable(host), sent);
-      } catch (thrown) {
-        sent(thrown);
-      }
+    const to = (address: string): void => {
+      const through = (socket: Socket): void => {
+        try {
+          this.#correspondents?.add(address, port);
+          socket.send(bytes, port, this.#reachable(address), sent);
+        } catch (thrown) {
+          sent(thrown);
+        }
+      };
+      if (this.#isOfOtherFamily(address)) this.#otherSocket(address).then(through, sent);
+      else through(this.#socket as Socket);
     };
-    if (this.#isOfOtherFamily(host)) this.#otherSocket(host).then(through, sent);
-    else through(this.#socket as Socket);
+    try {
+      when(this.#addressFor("udp", host, port), to, sent);
+    } catch (thrown) {
+      sent(thrown);
+    }
+  }
+
+  /** The host itself, or, if there is a policy, that address of it which has been checked and fits best. */
+  #addressFor(op: PolicyOp, host: string, port: number): string | Promise<string> {
+    if (this.#admit === undefined) return host;
+    const best = (addresses: Addresses): string =>
+      addresses.find((address) => isIPv6(address) === this.#isOfSix) ?? addresses[0];
+    const addresses = this.#admit.addresses(op, host, port);
+    return addresses instanceof Promise ? addresses.then(best) : best(addresses);
   }
 
   #open(): void {
-    const { host, port } = this.#binding;
+    this.#isOpened = true;
+    const { host, port, bothFamilies } = this.#binding;
     const failed = (thrown: unknown): void => this.#events.push({ type: "failed", failure: failureOf(thrown) });
     try {
       checkPort(port);
-      const socket = this.#create(host);
-      this.#socket = socket;
-      socket.on("listening", () => {
+      if (this.#admit !== undefined) this.#uncount = this.#admit.open();
+      const bind = (address: string): void => {
         if (this.#isReleased) return;
-        const { address, port: bound } = socket.address();
-        this.#events.push({ type: "open", host: address, port: bound });
-      });
-      socket.on("error", failed);
-      socket.bind({ address: host, port, exclusive: true });
+        const socket = this.#create(address);
+        this.#socket = socket;
+        this.#isOfSix = isIPv6(address);
+        socket.on("listening", () => {
+          if (this.#isReleased) return;
+          const { address: bound, port: at } = socket.address();
+          this.#events.push({ type: "open", host: bound, port: at });
+        });
+        socket.on("error", failed);
+        socket.bind({ address, port, exclusive: true });
+      };
+      // What a handle is bound to is nobody's choice.
+      when(bothFamilies ? host : this.#addressFor("listen", host, port), bind, failed);
     } catch (thrown) {
       failed(thrown);
     }
@@ -142,13 +184,15 @@ export class UdpSocketSource implements Source<UdpEvent> {
   }
 
   #isOfOtherFamily(host: string): boolean {
-    return this.#binding.bothFamilies && isIPv6(host) !== isIPv6(this.#binding.host);
+    return this.#binding.bothFamilies && isIPv6(host) !== this.#isOfSix;
   }
 
   #otherSocket(host: string): Promise<Socket> {
     this.#other ??= new Promise<Socket>((resolve, reject) => {
       const any = isIPv6(host) ? "::" : "0.0.0.0";
+      const uncount = this.#admit?.open();
       const socket = this.#create(any);
+      if (uncount !== undefined) socket.once("close", uncount);
       socket.on("error", (error) => {
         // If it could not be bound: the next datagram is another attempt.
         this.#other = null;
@@ -162,11 +206,11 @@ export class UdpSocketSource implements Source<UdpEvent> {
 
   /** The address as this socket's family writes it. */
   #reachable(host: string): string {
-    return isIPv6(this.#binding.host) && isIPv4(host) ? `::ffff:${host}` : host;
+    return this.#isOfSix && isIPv4(host) ? `::ffff:${host}` : host;
   }
 
   #arrived(bytes: Uint8Array, { address: host, port }: RemoteInfo): void {
-    if (this.#isReleased) return;
+    if (this.#isReleased || this.#correspondents?.has(host, port) === false) return;
     const cost = bytes.length + OVERHEAD;
     if (this.#waiting + cost > MOST_WAITING) return this.#lose();
     this.#waiting += cost;
@@ -212,6 +256,7 @@ export class UdpSocketSource implements Source<UdpEvent> {
   };
 
   #close(): void {
+    this.#uncount();
     const close = (socket: Socket | null): void => {
       try {
         socket?.close();

@@ -320,7 +320,7 @@ test("an accepted connection has credit and modes of its own, and two who hear i
 
 test.each([
   [{ maxLine: 0 }, "tcpDriver: maxLine: expected a number of bytes, an integer from 1 up, got 0"],
-  [{ maxlines: 1 }, 'tcpDriver: options: expected only host, maxUnsent, flow, maxLine, got "maxlines"'],
+  [{ maxlines: 1 }, 'tcpDriver: options: expected only host, maxUnsent, flow, admit, maxLine, got "maxlines"'],
 ])("tcpDriver(%j) throws BAD_ARGUMENT: %s", (options, message) => {
   expect(() => tcpDriver(options as object)).toThrow(expect.objectContaining({ code: "BAD_ARGUMENT", message }));
 });

@@ -8,7 +8,7 @@ const limits = { maxUnsent: 1024, stalled: 60_000, linger: 60_000, flush: 60_000
 
 /** A listener that is open, and armed only when the test says so. */
 class Listener {
-  readonly #source = new ListenerSource("127.0.0.1", 0, limits);
+  readonly #source = new ListenerSource(0, { host: "127.0.0.1", limits, admit: undefined });
   readonly events = new Log<ListenerEvent>();
   readonly #accepted = vi.spyOn(SocketSource, "accepted");
   release: () => void = () => {};

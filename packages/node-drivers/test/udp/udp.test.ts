@@ -304,7 +304,7 @@ test("a wildcard address, an observer and one who watches everything demand no s
 
 test.each([
   [{ host: "" }, 'udpDriver: host: expected a host name or an IP address, got ""'],
-  [{ hots: "::" }, 'udpDriver: options: expected only host, got "hots"'],
+  [{ hots: "::" }, 'udpDriver: options: expected only host, admit, got "hots"'],
 ])("udpDriver(%j) throws BAD_ARGUMENT: %s", (options, message) => {
   expect(() => udpDriver(options as object)).toThrow(expect.objectContaining({ code: "BAD_ARGUMENT", message }));
 });
