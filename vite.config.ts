@@ -12,6 +12,8 @@ const conditions = {
 };
 
 const runtimeTests = "packages/runtime/test/**/*.test.ts";
+// What needs a page.
+const pageTests = "packages/devtools/test/dom/**/*.test.ts";
 const browser = findBrowser();
 
 // Tests wait for conditions; the limit is only there to end what hangs, also on a machine that is busy with other things.
@@ -34,6 +36,7 @@ export default defineConfig({
             "packages/devtools/test/**/*.test.ts",
             "scripts/test/**/*.test.ts",
           ],
+          exclude: [pageTests],
         },
       },
       {
@@ -50,7 +53,7 @@ export default defineConfig({
         test: {
           ...patience,
           name: "browser",
-          include: [runtimeTests],
+          include: [runtimeTests, pageTests],
           browser: {
             enabled: true,
             headless: true,
@@ -64,7 +67,7 @@ export default defineConfig({
             instances: [{ browser: "chromium" }],
           },
         },
-        optimizeDeps: { include: ["fast-check"] },
+        optimizeDeps: { include: ["cborg", "fast-check"] },
       },
     ],
   },

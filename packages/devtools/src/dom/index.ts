@@ -1,0 +1,15 @@
+// The page as a part of a Marketplace. What is not the driver needs no page: a program may run where there is none.
+
+export {
+  domElement,
+  domError,
+  domEvent,
+  domFragment,
+  type DomDetail,
+  type DomElement,
+  type DomError,
+  type DomEvent,
+  type DomFragment,
+  type DomNode,
+} from "./terms.ts";
+export { domDriver, type DomDriverOptions } from "./driver.ts";
