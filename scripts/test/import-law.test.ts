@@ -34,6 +34,7 @@ describe("findViolations allows", () => {
       "vm/vm.ts": `import { role } from "../model/role.ts";\nexport const vm = role;\n`,
       "dsl/spawn.ts": `import { vm } from "../vm/vm.ts";\nexport const spawn = vm;\n`,
       "drivers/timer.ts": `import { spawn } from "../dsl/spawn.ts";\nexport const timer = spawn;\n`,
+      "bridge/codec.ts": `import { encode } from "cborg";\nexport const codec = encode;\n`,
       "testing/index.ts": `import { timer } from "../drivers/timer.ts";\nexport const testing = timer;\n`,
     });
     expect(findViolations(root)).toEqual([]);
@@ -112,6 +113,19 @@ describe("findViolations reports", () => {
     expect(expectedAt()).toEqual(
       [1, 2, 3].map(
         (line) => `packages/runtime/src/vm/host.ts:${line} the runtime imports nothing outside its own src`,
+      ),
+    );
+  });
+
+  test("a codec anywhere but in bridge/codec.ts, and there anything but the codec", () => {
+    given({
+      "bridge/codec.ts": `import "cborg/json";\nimport "ws";\n`,
+      "bridge/wire.ts": `import "cborg";\n`,
+      "terms/codec.ts": `import "cborg";\n`,
+    });
+    expect(expectedAt()).toEqual(
+      ["bridge/codec.ts:1", "bridge/codec.ts:2", "bridge/wire.ts:1", "terms/codec.ts:1"].map(
+        (at) => `packages/runtime/src/${at} the runtime imports nothing outside its own src`,
       ),
     );
   });
