@@ -21,7 +21,7 @@ const rooms = {
   vm: { from: ["terms", "model"], types: ["inspect"] },
   dsl: { from: ["terms", "messages", "model", "vm"] },
   drivers: { from: ["terms", "messages", "model", "vm", "dsl"] },
-  bridge: { from: ["terms", "messages", "model", "vm", "dsl"] },
+  bridge: { from: ["terms", "messages", "model", "vm", "dsl", "drivers"] },
   inspect: { from: ["terms", "model"], types: ["vm"] },
   testing: { from: ["terms", "messages", "model", "vm", "dsl", "drivers", "bridge", "inspect"] },
 };

@@ -96,14 +96,13 @@ describe("findViolations reports", () => {
     expect(expectedAt()).toEqual(["packages/runtime/src/vm/vm.ts:1 vm imports only terms, model, types of inspect"]);
   });
 
-  test("drivers and bridge that know each other", () => {
+  test("drivers that know the bridge, which knows them", () => {
     given({
       "drivers/timer.ts": `import "../bridge/codec.ts";\n`,
       "bridge/codec.ts": `import "../drivers/spy.ts";\n`,
       "drivers/spy.ts": "export const spy = 1;\n",
     });
     expect(expectedAt()).toEqual([
-      "packages/runtime/src/bridge/codec.ts:1 bridge imports only terms, messages, model, vm, dsl",
       "packages/runtime/src/drivers/timer.ts:1 drivers imports only terms, messages, model, vm, dsl",
     ]);
   });

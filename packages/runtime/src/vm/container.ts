@@ -20,8 +20,6 @@ export interface Inside {
   readonly host: Host;
   /** There is an event to {@link Container.take}. */
   wake(): void;
-  /** The container wants the VM to end. */
-  stop(reason: unknown): void;
   warn(warning: Warning): void;
 }
 

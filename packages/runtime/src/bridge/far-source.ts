@@ -1,0 +1,162 @@
+import { driverError, type DriverError } from "../messages/driver.ts";
+import type { Source } from "../vm/event-source.ts";
+import type { Host } from "../vm/host.ts";
+import type { BridgeChannel, Closing } from "./channel.ts";
+import { endedItem, pingItem } from "./frames.ts";
+import { Outgoing } from "./outgoing.ts";
+import type { Wire } from "./wire.ts";
+
+/** While frames of so many bytes wait for the VM, the other side is made to wait, where the channel can do that. */
+const MUCH = 1024 * 1024;
+
+/** A network that has so many bytes still to send belongs to a peer that does not read; one that reads keeps within its credit. */
+const MOST_UNSENT = 16 * 1024 * 1024;
+
+/** What has come over the channel since the VM last looked. Not a term to look into: an instance of a class. */
+export class Batch {
+  readonly frames: readonly unknown[];
+  /** Why nothing more will come, if so. */
+  readonly end: DriverError | undefined;
+
+  constructor(frames: readonly unknown[], end: DriverError | undefined) {
+    this.frames = frames;
+    this.end = end;
+  }
+}
+
+/** A channel as an event source of the session's far half: yields what comes, sends what it tells, and keeps up the heartbeat. */
+export class FarSource implements Source<Batch> {
+  readonly #channel: BridgeChannel;
+  readonly #heartbeat: number;
+  readonly #onEnd: () => void;
+  readonly #outgoing = new Outgoing();
+  #host: Host | undefined;
+  #frames: unknown[] = [];
+  #waiting = 0;
+  #isPaused = false;
+  #end: DriverError | undefined;
+  #deliver: ((batch: Batch) => void) | null = null;
+  #isFlushDue = false;
+  #isClosed = false;
+  #heard = 0;
+  #looked = 0;
+  #pings = 0;
+  #cancelPing: (() => void) | null = null;
+
+  /** @param heartbeat after so many milliseconds of silence the other side is lost */
+  constructor(channel: BridgeChannel, heartbeat: number, onEnd: () => void) {
+    this.#channel = channel;
+    this.#heartbeat = heartbeat;
+    this.#onEnd = onEnd;
+    channel.onMessage((frame) => this.#come(frame));
+    channel.onClose((closing) => this.#closed(closing));
+  }
+
+  /** Send an item, with the others of this moment. */
+  tell(item: Wire): void {
+    this.#outgoing.add(item);
+    if (this.#isFlushDue || this.#host === undefined) return;
+    this.#isFlushDue = true;
+    this.#host.defer(() => this.#flush());
+  }
+
+  /** Nothing more of this channel: what it said cannot be. */
+  refuse(reason: string): void {
+    this.#close(4400, reason);
+  }
+
+  arm(deliver: (batch: Batch) => void, host: Host): () => void {
+    if (this.#host === undefined) {
+      this.#host = host;
+      this.#heard = this.#looked = host.monotonic();
+      this.#ping(host);
+    }
+    this.#deliver = deliver;
+    this.#give();
+    return () => this.#disarm();
+  }
+
+  #come(frame: unknown): void {
+    if (this.#isClosed) return;
+    if (this.#host !== undefined) this.#heard = this.#host.monotonic();
+    this.#frames.push(frame);
+    this.#give();
+    if (this.#frames.length === 0 || this.#isPaused || this.#channel.pause === undefined) return;
+    this.#waiting += roughSize(frame);
+    if (this.#waiting < MUCH) return;
+    this.#isPaused = true;
+    this.#channel.pause();
+  }
+
+  #closed({ code, reason }: Closing): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#ends(reason === "" ? `the connection was closed with code ${code}` : reason);
+  }
+
+  #ends(text: string): void {
+    this.#cancelPing?.();
+    this.#end ??= driverError("BRIDGE_LOST", text);
+    this.#give();
+  }
+
+  #give(): void {
+    const deliver = this.#deliver;
+    if (deliver === null || (this.#frames.length === 0 && this.#end === undefined)) return;
+    const batch = new Batch(this.#frames, this.#end);
+    this.#deliver = null;
+    this.#frames = [];
+    this.#waiting = 0;
+    if (this.#isPaused) {
+      this.#isPaused = false;
+      this.#channel.resume?.();
+    }
+    deliver(batch);
+  }
+
+  #flush(): void {
+    this.#isFlushDue = false;
+    if (this.#isClosed) return;
+    this.#outgoing.flush((frame) => this.#channel.send(frame));
+    const unsent = this.#channel.unsent?.() ?? 0;
+    if (unsent > MOST_UNSENT) this.#close(4413, `${unsent} bytes were not read`);
+  }
+
+  #ping(host: Host): void {
+    const now = host.monotonic();
+    // If we were away ourselves, what the other side has said meanwhile is still to be looked at.
+    if (now - this.#looked > this.#heartbeat) this.#heard = now;
+    this.#looked = now;
+    if (now - this.#heard >= this.#heartbeat) {
+      return this.#close(4408, `nothing was heard for ${Math.round(now - this.#heard)} ms`);
+    }
+    this.tell(pingItem(this.#pings++, this.#heartbeat));
+    this.#cancelPing = host.after(Math.ceil(this.#heartbeat / 2), () => this.#ping(host));
+  }
+
+  #close(code: number, reason: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#channel.close(code, reason);
+    this.#ends(reason);
+  }
+
+  /** The session is over. */
+  #disarm(): void {
+    this.#deliver = null;
+    this.#cancelPing?.();
+    if (!this.#isClosed) {
+      this.#outgoing.add(endedItem(undefined));
+      this.#outgoing.flush((frame) => this.#channel.send(frame));
+      this.#isClosed = true;
+      this.#channel.close(1000, "the session has ended");
+    }
+    this.#onEnd();
+  }
+}
+
+/** What came may be anything, so it is looked at no deeper than it is worth. */
+function roughSize(frame: unknown): number {
+  if (!Array.isArray(frame)) return 0;
+  return frame.reduce<number>((size, part) => size + (part instanceof Uint8Array ? part.length : 64), 64);
+}

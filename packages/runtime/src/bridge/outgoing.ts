@@ -1,0 +1,41 @@
+import { MAX_FRAME, type Wire, wireSize } from "./wire.ts";
+
+/** What a frame is filled up to, in bytes: one item may need more. */
+const FULL = MAX_FRAME / 4;
+
+/** Items that wait for the next frame. */
+export class Outgoing {
+  #items: Wire[] = [];
+
+  get isEmpty(): boolean {
+    return this.#items.length === 0;
+  }
+
+  add(item: Wire): void {
+    this.#items.push(item);
+  }
+
+  clear(): void {
+    this.#items = [];
+  }
+
+  /** Send all of them, in as few frames as they fit in. */
+  flush(send: (frame: Wire) => void): void {
+    const items = this.#items;
+    if (items.length === 0) return;
+    this.#items = [];
+    if (items.length === 1) return send(items[0]!);
+    let from = 0;
+    let size = 0;
+    for (let i = 0; i < items.length; i++) {
+      const more = wireSize(items[i]!);
+      if (i > from && size + more > FULL) {
+        send(items.slice(from, i));
+        from = i;
+        size = 0;
+      }
+      size += more;
+    }
+    send(from === 0 ? items : items.slice(from));
+  }
+}
