@@ -18,5 +18,11 @@ export const catalog: Readonly<Record<string, () => Promise<Benchmark>>> = {
   "nested 3": async () => (await import("./benchmarks/nested.ts")).nested(3),
   "tcp round-trip": async () => (await import("./benchmarks/tcp.ts")).roundTrips(),
   "tcp bulk": async () => (await import("./benchmarks/tcp.ts")).bulk(),
+  "bridge round-trip": async () => (await import("./benchmarks/bridge.ts")).roundTrips(64),
+  "bridge cost": async () => (await import("./benchmarks/bridge.ts")).cost(64),
+  "bridge bulk": async () => (await import("./benchmarks/bridge.ts")).bulk(8),
+  "bridge-1 round-trip": async () => (await import("./benchmarks/bridge.ts")).roundTrips(1),
+  "bridge-1 cost": async () => (await import("./benchmarks/bridge.ts")).cost(1),
+  "bridge-1 bulk": async () => (await import("./benchmarks/bridge.ts")).bulk(1),
   timers: async () => (await import("./benchmarks/timers.ts")).timers(),
 };

@@ -23,6 +23,10 @@ export type { QuotaOptions } from "./policy/session-quota.ts";
 // The console.
 export { consoleDriver, type ConsoleOptions } from "./console/driver.ts";
 
+// The bridge's server: VMs in browsers and other processes.
+export { serveBridge, type BridgeServer } from "./bridge/serve-bridge.ts";
+export type { BridgeOptions, SessionListener } from "./bridge/options.ts";
+
 // The debugger's server.
 export { serveInspector, type InspectorOptions } from "./inspector/serve-inspector.ts";
 export type { WebOptions } from "./web/options.ts";

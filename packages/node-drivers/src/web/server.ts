@@ -32,6 +32,8 @@ export interface WebServer extends AsyncDisposable {
 
 /** A server to which paths can be added: what every {@link WebServer} is to those who made it. */
 export interface RoutedServer extends WebServer {
+  /** The IP address that it is bound to. */
+  readonly host: string;
   /**
    * Serves WebSockets at a path such as `/inspect`.
    *
@@ -80,6 +82,7 @@ const webHost: WebHost = {
 
 class Listening implements RoutedServer {
   readonly token: string;
+  readonly host: string;
   port = 0;
   readonly #settings: WebSettings;
   readonly #limits: Limits;
@@ -93,6 +96,7 @@ class Listening implements RoutedServer {
 
   constructor(settings: WebSettings, limits: Limits, host: WebHost) {
     this.token = settings.token;
+    this.host = settings.host;
     this.#settings = settings;
     this.#limits = limits;
     this.#host = host;

@@ -80,7 +80,9 @@ function farProcess(source: FarSource, records: RecordTable | undefined): Spawn<
           return quit({ reason: error });
         }
       };
-      return subscriber([source, ANY], { onMessage: (message: readonly Term[]) => receive(message[1] as Batch) });
+      const onMessage = (message: readonly Term[]): ActionTree<Unchecked> => receive(message[1] as Batch);
+      // The endpoints of the other side have numbers for names.
+      return subscriber([source, ANY], { onMessage }, { id: "frames" });
     },
     { name: "far half" },
   );

@@ -1,0 +1,61 @@
+import { onTestFinished } from "vitest";
+import { WebSocket } from "ws";
+import { ANY, groundVm, subscriber, type ActionTree, type GroundVm, type Source } from "@marketplace/runtime";
+import {
+  bridge,
+  webSocketDial,
+  type BridgeOptions as NearOptions,
+  type BridgeState,
+} from "@marketplace/runtime/bridge";
+import type { BridgeOptions } from "../../src/bridge/options.ts";
+import { serveBridge, type BridgeServer } from "../../src/bridge/serve-bridge.ts";
+import { nodeHost } from "../../src/host.ts";
+import { startGround } from "../ground.ts";
+import { Log } from "../log.ts";
+
+/** Keeps a VM waiting. */
+export class Silence implements Source<string> {
+  arm(): () => void {
+    return () => {};
+  }
+}
+
+/** All on this machine that a test may want, by TCP. */
+export const loopback: BridgeOptions["policy"] = [
+  { op: "connect", host: "127.0.0.1", ports: [[1, 65_535]] },
+  { op: "listen", host: "127.0.0.1", ports: [[0, 65_535]] },
+];
+
+/** A bridge on a free port, in a ground VM of its own; both end with the test. */
+export async function startBridge(options: BridgeOptions = {}): Promise<{ server: BridgeServer; vm: GroundVm }> {
+  const vm = startGround(subscriber([new Silence(), ANY]));
+  const server = await serveBridge(vm, {
+    policy: loopback,
+    ...(options.server === undefined ? { port: 0 } : {}),
+    ...options,
+  });
+  onTestFinished(() => server.close());
+  return { server, vm };
+}
+
+export interface Bridged {
+  readonly vm: GroundVm;
+  readonly states: Log<BridgeState["state"]>;
+}
+
+/** A VM whose container is behind a WebSocket. */
+export function startBridged(
+  { url, token }: Pick<BridgeServer, "url" | "token">,
+  program: ActionTree<any>,
+  options: NearOptions = {},
+): Bridged {
+  const states = new Log<BridgeState["state"]>();
+  const container = bridge(webSocketDial({ url, token, WebSocket }), {
+    onState: ({ state }) => states.add(state),
+    firstWait: 10,
+    ...options,
+  });
+  const vm = groundVm(() => program, { host: nodeHost(), container });
+  onTestFinished(() => vm.stop());
+  return { vm, states };
+}

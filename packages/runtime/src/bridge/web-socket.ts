@@ -1,0 +1,162 @@
+import { badArgument, describe, MarketplaceError } from "../terms/error.ts";
+import { defaultHost, type Host } from "../vm/host.ts";
+import type { BridgeChannel, Closing } from "./channel.ts";
+import { decodeFrame, encodeFrame } from "./codec.ts";
+import { PROTOCOL } from "./frames.ts";
+import type { Dial } from "./line.ts";
+import type { Wire } from "./wire.ts";
+
+/** As much of a `WebSocket` as is used: a browser's, Node's own, or that of the package `ws`. */
+export interface WebSocketLike {
+  binaryType: string;
+  readonly bufferedAmount: number;
+  readonly protocol: string;
+  send(bytes: Uint8Array): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: "open", listener: () => void): void;
+  addEventListener(type: "error", listener: (event: object) => void): void;
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: "close", listener: (event: Closing) => void): void;
+  /** Only `ws` has these. */
+  pause?(): void;
+  resume?(): void;
+}
+
+export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
+
+export interface WebSocketDialOptions {
+  /** Where `serveBridge` listens: `ws://127.0.0.1:4000/bridge`. */
+  readonly url: string;
+  /** The secret that the server wants: the `token` of what `serveBridge` returned. */
+  readonly token: string;
+  /** The constructor to use; the platform's if it is left out. Node before 22 has none: pass that of the package `ws`. */
+  readonly WebSocket?: WebSocketConstructor | undefined;
+  /** How many milliseconds a connection may take to come up. 10,000 if left out. */
+  readonly timeout?: number | undefined;
+}
+
+/**
+ * How to reach a VM on the other side of a WebSocket: `groundVm(boot, { container: bridge(webSocketDial({ url, token })) })`.
+ *
+ * @throws MarketplaceError `BAD_ARGUMENT`
+ */
+export function webSocketDial(options: WebSocketDialOptions): Dial {
+  const what = "webSocketDial";
+  const { url, token, timeout = 10_000 } = options;
+  const { WebSocket = (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket } = options;
+  if (typeof url !== "string" || !/^wss?:\/\//.test(url))
+    throw badArgument(`${what}: url`, "a text that begins with ws:// or wss://", url);
+  // What came may be a secret all the same.
+  if (typeof token !== "string" || !/^[\w-]+$/.test(token))
+    throw badArgument(`${what}: token`, "characters of base64url", `(a ${typeof token})`);
+  if (typeof WebSocket !== "function") {
+    throw badArgument(
+      `${what}: WebSocket`,
+      "a constructor, as this platform has none: that of the package ws",
+      WebSocket,
+    );
+  }
+  if (!Number.isFinite(timeout) || timeout <= 0)
+    throw badArgument(`${what}: timeout`, "a number of milliseconds above 0", timeout);
+  return () => open(new WebSocket(url, [PROTOCOL, `token.${token}`]), url, timeout, defaultHost());
+}
+
+function open(socket: WebSocketLike, url: string, timeout: number, host: Host): Promise<BridgeChannel> {
+  const channel = new WebSocketChannel(socket);
+  return new Promise((resolve, reject) => {
+    const fail = (code: string, why: string): void => {
+      cancel();
+      reject(new MarketplaceError(code, `${url} cannot be connected to: ${why}`));
+    };
+    const cancel = host.after(timeout, () => {
+      fail("BRIDGE_UNREACHABLE", `nothing was heard within ${timeout} ms`);
+      socket.close();
+    });
+    // A browser tells no script what went wrong.
+    socket.addEventListener("error", (event) =>
+      fail("BRIDGE_UNREACHABLE", (event as { message?: string }).message ?? "the console may tell why"),
+    );
+    socket.addEventListener("close", ({ reason }) => fail("BRIDGE_UNREACHABLE", reason || "the connection was closed"));
+    socket.addEventListener("open", () => {
+      cancel();
+      if (socket.protocol === PROTOCOL) return resolve(channel);
+      fail("BRIDGE_REFUSED", `what is there does not speak ${PROTOCOL}`);
+      socket.close();
+    });
+  });
+}
+
+class WebSocketChannel implements BridgeChannel {
+  readonly #socket: WebSocketLike;
+  readonly pause: (() => void) | undefined;
+  readonly resume: (() => void) | undefined;
+  #listener: ((frame: unknown) => void) | null = null;
+  /** What came before anybody listened. */
+  #early: unknown[] = [];
+  #closing: Closing | null = null;
+  #tellClosing!: (closing: Closing) => void;
+  readonly #closed = new Promise<Closing>((resolve) => (this.#tellClosing = resolve));
+  #isOver = false;
+
+  constructor(socket: WebSocketLike) {
+    this.#socket = socket;
+    // Of a browser's frames the bytes come later, unless they are asked for like this.
+    if (socket.binaryType === "blob") socket.binaryType = "arraybuffer";
+    if (typeof socket.pause === "function") this.pause = () => socket.pause?.();
+    if (typeof socket.resume === "function") this.resume = () => socket.resume?.();
+    socket.addEventListener("message", ({ data }) => this.#take(data));
+    socket.addEventListener("close", (closing) => {
+      this.#isOver = true;
+      this.#tellClosing(this.#closing ?? closing);
+    });
+  }
+
+  send(frame: Wire): void {
+    if (!this.#isOver) this.#socket.send(encodeFrame(frame));
+  }
+
+  close(code = 1000, reason = ""): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#closing = { code, reason };
+    this.#socket.close(code, shortened(reason));
+  }
+
+  onMessage(listener: (frame: unknown) => void): void {
+    this.#listener = listener;
+    const early = this.#early;
+    this.#early = [];
+    for (const data of early) this.#take(data);
+  }
+
+  onClose(listener: (closing: Closing) => void): void {
+    void this.#closed.then(({ code, reason }) => listener({ code, reason }));
+  }
+
+  unsent(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  #take(data: unknown): void {
+    if (this.#isOver) return;
+    if (this.#listener === null) return void this.#early.push(data);
+    let frame: unknown;
+    try {
+      frame = decodeFrame(bytesOf(data));
+    } catch (error) {
+      return this.close(4400, (error as Error).message);
+    }
+    this.#listener(frame);
+  }
+}
+
+function bytesOf(data: unknown): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  throw new MarketplaceError("BAD_FRAME", `expected a binary frame, got ${describe(data)}`);
+}
+
+/** As much of a reason as a WebSocket's goodbye has room for: 123 bytes of UTF-8. */
+function shortened(reason: string): string {
+  return reason.length <= 41 ? reason : reason.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 123);
+}
