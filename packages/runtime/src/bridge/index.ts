@@ -7,6 +7,7 @@ export type { Container } from "../vm/container.ts";
 // What the two halves talk through.
 export type { BridgeChannel, Closing } from "./channel.ts";
 export { memoryChannel } from "./memory-channel.ts";
+export { portChannel, type PortLike } from "./port-channel.ts";
 export {
   webSocketDial,
   type WebSocketConstructor,

@@ -145,10 +145,10 @@ export class Line {
   }
 
   #retry(reason: string, isFinal: boolean): void {
-    this.#user.lost(reason, isFinal);
     if (isFinal) {
       this.#isClosed = true;
-      return this.#user.stateIs({ state: "closed", reason });
+      this.#user.stateIs({ state: "closed", reason });
+      return this.#user.lost(reason, true);
     }
     const { firstWait, longestWait, random } = this.#options;
     const longest = Math.min(longestWait, firstWait * 2 ** this.#attempts++);
@@ -158,6 +158,7 @@ export class Line {
       this.#connect();
     });
     this.#user.stateIs({ state: "lost", reason, retryIn });
+    this.#user.lost(reason, false);
   }
 
   #watch(patience: number): void {

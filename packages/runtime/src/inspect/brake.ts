@@ -184,6 +184,8 @@ function textOf(action: PendingAction): string {
       return `${action.role.orientation} of ${writeValue(action.role.topic, 200)}`;
     case "add-proxy":
       return `${action.target.role.orientation} of ${writeValue(action.target.role.topic, 200)}`;
+    case "outer-event":
+      return `${action.event.type} of ${writeValue(action.event.role.topic, 200)}`;
     case "delete-endpoint":
       return writeValue(action.id, 100);
     case "quit":

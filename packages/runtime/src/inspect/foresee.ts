@@ -30,6 +30,10 @@ export function foresee(process: Process, action: PendingAction, visit: Visit): 
       return goes(process.endpoints.get(action.id), visit);
     case "delete-proxy":
       return goes(process.endpoints.get(action.target), visit);
+    case "outer-event": {
+      const { event } = action;
+      return visit(event.type, event.type === "message" ? event.body : event.role.topic);
+    }
     case "quit":
       return foreseeEnd(action.pid === undefined ? process : process.vm.processes.get(action.pid), visit);
     default:
