@@ -17,6 +17,9 @@ const sources = [
   "packages/devtools/vite.config.ts",
   "packages/devtools/src",
   "packages/runtime/src",
+  // What the worker of the page runs.
+  "examples/browser-chat",
+  "examples/chat",
 ].map((path) => join(root, path));
 
 /** When the newest file under a path was changed, in milliseconds. @param {string} path @returns {number} */

@@ -7,5 +7,7 @@ export default defineConfig({
   plugins: [react()],
   // Vite replaces its own conditions by these, so the defaults are spread in.
   resolve: { conditions: ["@marketplace/source", ...defaultClientConditions] },
+  // The worker of the page is a module, and a chunk of its own.
+  worker: { format: "es" },
   build: { outDir: "dist/app", emptyOutDir: true, sourcemap: true, chunkSizeWarningLimit: 1000 },
 });

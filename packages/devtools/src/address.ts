@@ -1,31 +1,55 @@
-import type { Debugger } from "./store/debugger.ts";
-import { readTraceFragment, traceFragment } from "./views/share.ts";
+import type { Targets, TargetTab } from "./targets/targets.ts";
+import { readTargetFragment, readTraceFragment, targetFragment, traceFragment } from "./views/share.ts";
 
-/** Keeps the address and the selected event in step: `#/trace/RUN/8812`. */
-export function followAddress(debug: Debugger): void {
-  let wanted = readTraceFragment(location.hash);
+/** Keeps the address, the VM that is shown and the selected event in step: `#/vm/browser`, `#/trace/RUN/8812`. */
+export function followAddress(targets: Targets): void {
+  /** Where the address leads, until one is there. */
+  let event = readTraceFragment(location.hash);
+  let vm = readTargetFragment(location.hash);
   const seek = (): void => {
-    const { target, model } = debug.state;
-    if (wanted === null || target === null) return;
-    if (wanted.run !== target.run) {
-      debug.notify(
+    const found = targets.all.find(({ id }) => id === vm);
+    if (found !== undefined) {
+      vm = null;
+      targets.select(found.id);
+    }
+    if (event === null) return;
+    const of = targets.all.find(({ debug }) => debug.state.target?.run === event?.run);
+    if (of === undefined) {
+      if (targets.all.some(({ debug }) => debug.state.target === null)) return;
+      targets.current.debug.notify(
         "The address leads to an event of another run of the program: open a recording of that run to see it.",
       );
-      wanted = null;
-    } else if (model.log.find(wanted.id) !== undefined) {
-      debug.selectEvent(wanted.id);
-      wanted = null;
+      event = null;
+    } else if (of.debug.state.model.log.find(event.id) !== undefined) {
+      const { id } = event;
+      event = null;
+      targets.select(of.id);
+      of.debug.selectEvent(id);
     }
   };
+  const write = (): void => {
+    if (event !== null || vm !== null) return;
+    const { id, debug } = targets.current;
+    const { selection, target } = debug.state;
+    const fragment =
+      selection?.kind === "event" && target !== null ? traceFragment(target.run, selection.id) : targetFragment(id);
+    history.replaceState(null, "", `${location.pathname}${location.search}${fragment}`);
+  };
+  const follow = ({ debug }: TargetTab): void => {
+    debug.store.subscribe((state, before) => {
+      if (event !== null && (state.version !== before.version || state.target !== before.target)) seek();
+      if (state.selection !== before.selection) write();
+    });
+  };
   addEventListener("hashchange", () => {
-    wanted = readTraceFragment(location.hash);
+    event = readTraceFragment(location.hash);
+    vm = readTargetFragment(location.hash);
     seek();
   });
-  debug.store.subscribe((state, before) => {
-    if (wanted !== null && (state.version !== before.version || state.target !== before.target)) seek();
-    if (state.selection === before.selection || wanted !== null) return;
-    const { selection, target } = state;
-    const fragment = selection?.kind === "event" && target !== null ? traceFragment(target.run, selection.id) : "";
-    history.replaceState(null, "", `${location.pathname}${location.search}${fragment}`);
+  for (const target of targets.all) follow(target);
+  targets.store.subscribe((state, before) => {
+    if (state.current !== before.current) write();
+    for (const target of state.targets) if (!before.targets.includes(target)) follow(target);
+    if (state.targets !== before.targets) seek();
   });
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useDebuggerState } from "./store/hooks.ts";
+import { useAllTargets, useCurrentTarget } from "./targets/hooks.ts";
 import { useKeys } from "./views/keys/use-keys.ts";
 import { Centre } from "./views/centre.tsx";
 import { Dialogs } from "./views/dialogs.tsx";
@@ -16,6 +17,8 @@ import { useLayout } from "./views/use-layout.ts";
 export function App(): ReactNode {
   const { root, theme, treeWidth, sideWidth } = useLayout();
   const isEmpty = useDebuggerState((state) => state.connection === null);
+  const { id } = useCurrentTarget();
+  const isTab = useAllTargets().length > 1;
   useKeys(root);
   return (
     <div className="debugger" ref={root} data-theme={theme}>
@@ -23,7 +26,13 @@ export function App(): ReactNode {
       {isEmpty ? (
         <Welcome />
       ) : (
-        <>
+        <div
+          className="looked-at"
+          key={id}
+          id="target"
+          role={isTab ? "tabpanel" : undefined}
+          aria-labelledby={isTab ? `target-${id}` : undefined}
+        >
           <StatusStrip />
           <div className="body" style={{ gridTemplateColumns: `${treeWidth}px minmax(0, 1fr) ${sideWidth}px` }}>
             <TreePanel />
@@ -31,7 +40,7 @@ export function App(): ReactNode {
             <SidePanels />
           </div>
           <Scrubber />
-        </>
+        </div>
       )}
       <Dialogs />
       <Notices />

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Command, EventId, RecordedState, Results, SnapshotFrame } from "@marketplace/runtime/inspect";
 import type { Connection } from "../connection/connection.ts";
+import type { Targets } from "../targets/targets.ts";
 import { Conversation } from "../connection/conversation.ts";
 import { Model } from "../model/model.ts";
 import type { Aspect, DebuggerState, Link, Selection, SidePanel, Tab } from "./state.ts";
@@ -12,6 +13,8 @@ const NOTICE_TIME = 6000;
 /** A debugger: its state, and all that can be done with it. It lives outside of React. */
 export class Debugger {
   readonly store: StoreApi<DebuggerState> = createStore<DebuggerState>(() => START);
+  /** What else the page looks at, with this. */
+  targets: Targets | null = null;
   #conversation: Conversation | null = null;
   /** What comes in goes here; the store's model is this one, once its snapshot is complete. */
   #model: Model = START.model;

@@ -111,6 +111,12 @@ export const COMMANDS: readonly UiCommand[] = [
     on: key(String(i + 1)),
     run: (debug) => debug.setTab(tab),
   })),
+  {
+    name: "Target: the next VM that this page looks at",
+    keys: "T",
+    on: key("t"),
+    run: (debug) => debug.targets?.next(),
+  },
   { name: "Panel: breakpoints", keys: "B", on: key("b"), run: (debug) => debug.setPanel("breakpoints") },
   { name: "Panel: inject a message", keys: "I", on: key("i"), run: (debug) => debug.setPanel("inject") },
   {

@@ -2,6 +2,8 @@ import { useState, type KeyboardEvent, type ReactNode } from "react";
 import type { Debugger } from "../store/debugger.ts";
 import { useDebugger, useDebuggerState } from "../store/hooks.ts";
 import type { DebuggerState } from "../store/state.ts";
+import type { Targets } from "../targets/targets.ts";
+import { useTargets } from "../targets/hooks.ts";
 import { COMMANDS } from "./commands.ts";
 
 /** Something that the palette offers. */
@@ -21,7 +23,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   const state = useDebuggerState((whole) => whole);
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
-  const offers = offersFor(text, state);
+  const offers = offersFor(text, state, useTargets());
   const run = (offer: Offer | undefined): void => {
     if (offer === undefined || offer.denied !== null) return;
     onClose();
@@ -78,7 +80,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   );
 }
 
-function offersFor(text: string, state: DebuggerState): Offer[] {
+function offersFor(text: string, state: DebuggerState, targets: Targets): Offer[] {
   const words = text
     .toLowerCase()
     .split(/\s+/)
@@ -97,6 +99,12 @@ function offersFor(text: string, state: DebuggerState): Offer[] {
   }
   for (const { name, keys = "", denied, run } of COMMANDS) {
     if (fits(name)) offers.push({ id: name, name, about: keys, denied: denied?.(state) ?? null, run });
+  }
+  for (const { id: target, name } of targets.all.length > 1 ? targets.all : []) {
+    const command = `Target: ${name}`;
+    if (!fits(command)) continue;
+    const about = targets.current.id === target ? "is shown" : "";
+    offers.push({ id: command, name: command, about, denied: null, run: () => targets.select(target) });
   }
   if (words.length === 0) return offers;
   for (const { path, name = "process", end } of state.model.tree.processes()) {

@@ -1,5 +1,6 @@
 import type { EventId } from "@marketplace/runtime/inspect";
 import type { Debugger } from "../store/debugger.ts";
+import type { TargetTab } from "../targets/targets.ts";
 
 /** The fragment that leads to an event of a run: `#/trace/RUN/8812`. The token is not in it. */
 export function traceFragment(run: string, id: EventId): string {
@@ -15,6 +16,16 @@ export function readTraceFragment(fragment: string): { readonly run: string; rea
   } catch {
     return null;
   }
+}
+
+/** The fragment that leads to a VM that the page looks at: `#/vm/browser`; none for the one in Node. */
+export function targetFragment(id: TargetTab["id"]): string {
+  return id === "node" ? "" : `#/vm/${id}`;
+}
+
+/** What a fragment leads to; null where it leads to no VM. */
+export function readTargetFragment(fragment: string): TargetTab["id"] | null {
+  return fragment === "#/vm/browser" ? "browser" : null;
 }
 
 /** Copies a link to an event. */

@@ -2,7 +2,10 @@ import type { ReactNode } from "react";
 import { useDebugger, useDebuggerState } from "../../store/hooks.ts";
 import type { Link } from "../../store/state.ts";
 import { bytesText, countText } from "../format.ts";
+import { useCurrentTarget } from "../../targets/hooks.ts";
 import { nextTheme } from "../use-layout.ts";
+import { StandingState } from "./standing-state.tsx";
+import { TargetSwitch } from "./target-switch.tsx";
 import { VmControls } from "./vm-controls.tsx";
 
 /** Where the page is connected to, how that goes, and the controls of the VM. */
@@ -12,15 +15,21 @@ export function TopBar(): ReactNode {
   const link = useDebuggerState((state) => state.link);
   const place = useDebuggerState((state) => state.connection?.place);
   const isEmpty = link.phase === "none";
+  const { browserVm } = useCurrentTarget();
   return (
     <header className="top-bar">
       <svg className="mark" viewBox="0 0 16 16" aria-hidden="true">
         <circle cx="5" cy="8" r="3.2" />
         <circle className="hollow" cx="11" cy="8" r="3.2" />
       </svg>
+      <TargetSwitch />
       <div className="target">
         <h1>{target?.name ?? "Marketplace devtools"}</h1>
-        <LinkState link={link} place={place} />
+        {browserVm !== null && link.phase !== "file" ? (
+          <StandingState browserVm={browserVm} />
+        ) : (
+          <LinkState link={link} place={place} />
+        )}
       </div>
       {!isEmpty && <VmControls />}
       <span className="grow" />
