@@ -19,10 +19,18 @@ export interface Address {
 export function readAddress(text: string): Address | undefined {
   if (isIP(text) === 0) return undefined;
   const [written = "", zone] = text.split("%");
-  const ip = ipaddr.process(written);
+  const ip = readIp(written);
   // Elsewhere a zone means nothing.
   const isZoned = zone !== undefined && ip.kind() === "ipv6" && ip.range() === "linkLocal";
   return { ip, text: isZoned ? `${ip.toString()}%${zone}` : ip.toString() };
+}
+
+/** @param text an IP address without a zone */
+function readIp(text: string): Ip {
+  if (isIP(text) === 4) return ipaddr.IPv4.parse(text);
+  // ipaddr.js takes ::192.0.2.1 for ::ffff:192.0.2.1. In the usual form, which the URL parser knows, there are no dots.
+  const ip = ipaddr.IPv6.parse(new URL(`http://[${text}]`).hostname.slice(1, -1));
+  return ip.isIPv4MappedAddress() ? ip.toIPv4Address() : ip;
 }
 
 const loopback4: Address = { ip: ipaddr.IPv4.parse("127.0.0.1"), text: "127.0.0.1" };

@@ -105,15 +105,15 @@ export class Admission {
   /** @returns why the address may not be used, or undefined if it may */
   #refusal(op: PolicyOp, address: Address, port: number, name: string | undefined): string | undefined {
     const ends = endsOf(address);
+    const asked = name ?? address.text;
     for (const ip of ends) {
       const why = this.#never.whyAddress(ip, port);
-      if (why !== undefined) return ruledOut(op, ip.toString(), port, why);
+      if (why !== undefined) return ruledOut(op, ip.toString(), port, why, asked);
     }
     const refused = ends.find((ip) => !this.#rules.admits(op, ip, port, name));
     if (refused === undefined) return undefined;
     const text = refused.toString();
-    if (name === undefined) return missing(op, text, port, text === address.text ? undefined : address.text);
-    return mayHave(name, refused) ? missing(op, name, port) : missing(op, text, port, name);
+    return name !== undefined && mayHave(name, refused) ? missing(op, name, port) : missing(op, text, port, asked);
   }
 
   #denied(op: PolicyOp, message: string): MarketplaceError {
@@ -126,14 +126,17 @@ export class Admission {
   }
 }
 
-/** @param asked what was asked for, where that is something else */
-function missing(op: PolicyOp, host: string, port: number, asked?: string): string {
-  const what = asked === undefined ? host : `${asked}, which leads to ${host},`;
-  return `${verbs[op]} ${what} port ${port} needs a rule { op: "${op}", host: "${host}", ports: ${port} }`;
+/** @param asked what was asked for */
+function missing(op: PolicyOp, host: string, port: number, asked = host): string {
+  return `${doing(op, host, port, asked)} needs a rule { op: "${op}", host: "${host}", ports: ${port} }`;
 }
 
-function ruledOut(op: PolicyOp, host: string, port: number, why: string): string {
-  return `${verbs[op]} ${host} port ${port} is refused whatever the rules say: ${why}`;
+function ruledOut(op: PolicyOp, host: string, port: number, why: string, asked = host): string {
+  return `${doing(op, host, port, asked)} is refused whatever the rules say: ${why}`;
+}
+
+function doing(op: PolicyOp, host: string, port: number, asked: string): string {
+  return `${verbs[op]} ${asked === host ? host : `${asked}, which leads to ${host},`} port ${port}`;
 }
 
 /** @throws MarketplaceError `BAD_ARGUMENT` */

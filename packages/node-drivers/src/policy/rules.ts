@@ -119,12 +119,13 @@ export function mayHave(name: string, ip: Ip): boolean {
 function readRange(what: string, op: PolicyOp, host: string): readonly [Ip, number] | undefined {
   const [network = "", bits, ...rest] = host.split("/");
   if (isIP(network) === 0 && bits === undefined) return undefined;
-  const range = cidr(network, bits);
-  if (range === undefined || rest.length > 0) {
-    throw badArgument(what, "a CIDR range such as 10.0.0.0/8 or fd00::/8, all bits behind the prefix 0", host);
-  }
-  if (isTranslated(range) || isMapped(network)) {
+  const isMapped = isIP(network) === 6 && readAddress(network)?.ip.kind() === "ipv4";
+  const range = isMapped || rest.length > 0 ? undefined : cidr(network, bits);
+  if (isMapped || (range !== undefined && isTranslated(range))) {
     throw badArgument(what, "the IPv4 address or range itself: that is what is checked", host);
+  }
+  if (range === undefined) {
+    throw badArgument(what, "a CIDR range such as 10.0.0.0/8 or fd00::/8, all bits behind the prefix 0", host);
   }
   if (op !== "listen" && bits === undefined && range[0].range() === "unspecified") {
     throw badArgument(what, "127.0.0.1 or ::1, which is where who connects to this address comes", host);
@@ -133,18 +134,14 @@ function readRange(what: string, op: PolicyOp, host: string): readonly [Ip, numb
 }
 
 function cidr(network: string, bits: string | undefined): readonly [Ip, number] | undefined {
-  if (isIP(network) === 0 || network.includes("%")) return undefined;
-  const ip = ipaddr.parse(network);
-  const size = ip.toByteArray().length * 8;
+  const ip = network.includes("%") ? undefined : readAddress(network)?.ip;
+  if (ip === undefined) return undefined;
+  const size = ip.kind() === "ipv4" ? 32 : 128;
   if (bits === undefined) return [ip, size];
   if (!/^\d{1,3}$/.test(bits) || Number(bits) > size) return undefined;
   const start = ip.kind() === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6;
-  if (start.networkAddressFromCIDR(`${network}/${bits}`).toString() !== ip.toString()) return undefined;
+  if (start.networkAddressFromCIDR(`${ip.toString()}/${bits}`).toString() !== ip.toString()) return undefined;
   return [ip, Number(bits)];
-}
-
-function isMapped(network: string): boolean {
-  return isIP(network) === 6 && readAddress(network)?.ip.kind() === "ipv4";
 }
 
 function readName(what: string, host: string): string {
