@@ -7,12 +7,11 @@ import { KIND_LOOKS } from "../../theme/kinds.ts";
 interface Props {
   readonly position: number;
   readonly row: number;
-  readonly top: number;
   readonly selected: boolean;
   readonly onSelect: (id: number) => void;
 }
 
-export function LogRow({ position, row, top, selected, onSelect }: Props): ReactNode {
+export function LogRow({ position, row, selected, onSelect }: Props): ReactNode {
   const model = useDebuggerState((state) => state.model);
   const item = model.log.at(position);
   if (item === undefined) return null;
@@ -25,7 +24,6 @@ export function LogRow({ position, row, top, selected, onSelect }: Props): React
       role="row"
       aria-rowindex={row + 2}
       aria-selected={selected}
-      style={{ transform: `translateY(${top}px)` }}
       onClick={() => onSelect(item.id)}
     >
       <span role="gridcell" className="id">

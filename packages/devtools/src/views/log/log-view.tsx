@@ -1,16 +1,27 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useReducer,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from "react";
 import { useDebugger, useDebuggerState, useScene } from "../../store/hooks.ts";
 import { Code } from "../code.tsx";
 import { Empty } from "../empty.tsx";
 import { FilterBar } from "./filter-bar.tsx";
-import { LogRow } from "./log-row.tsx";
+import { Pace } from "./pace.ts";
+import { RowsInSight } from "./rows-in-sight.tsx";
 import { useRows, type Rows } from "./use-rows.ts";
 
 const ROW = 22;
 
-/** More rows than can be in sight. */
-const SLOTS = 256;
+/** How many rows have room, as long as that has not been measured. */
+const LIKELY_ROOM = 20;
 
 /** Every event in a row, in order. It follows the newest until a row is selected; End goes back to following. */
 export function LogView(): ReactNode {
@@ -18,23 +29,27 @@ export function LogView(): ReactNode {
   const { model, end } = useScene();
   const filter = useDebuggerState((state) => state.filter);
   const selection = useDebuggerState((state) => state.selection);
-  const rows = useRows(filter);
+  const found = useRows(filter);
   const scroller = useRef<HTMLDivElement>(null);
   const follows = useDebuggerState((state) => state.follow);
   const selectedId = selection?.kind === "event" ? selection.id : null;
+  const isTail = follows && selectedId === null;
+  const [room, setRoom] = useState(LIKELY_ROOM);
+  const rows = usePaced(found, room, isTail);
   const virtual = useVirtualizer({
     count: rows.count,
+    onChange: ({ scrollRect }) => setRoom(Math.floor((scrollRect?.height ?? 0) / ROW) || LIKELY_ROOM),
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: 4,
     // Many rows a second would be drawn twice a frame.
     useFlushSync: false,
   });
-  useTail(scroller, rows, follows && selectedId === null);
+  useTail(scroller, rows, isTail);
   const selectedRow = selectedId === null ? -1 : rowOfEvent(rows, model.log.positionOf(selectedId));
 
   useEffect(() => {
-    if (selectedRow >= 0) virtual.scrollToIndex(selectedRow, { align: "auto" });
+    if (selectedRow >= 0 && scroller.current !== null) reveal(scroller.current, selectedRow);
     // When something else is selected, and not when rows come.
   }, [selectedId]);
 
@@ -45,7 +60,7 @@ export function LogView(): ReactNode {
   const key = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const from = selectedRow < 0 ? rows.count : selectedRow;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / ROW) - 1);
+    const page = Math.max(1, room - 1);
     if (event.key === "ArrowDown") selectRow(from + 1);
     else if (event.key === "ArrowUp") selectRow(from - 1);
     else if (event.key === "PageDown") selectRow(from + page);
@@ -55,15 +70,21 @@ export function LogView(): ReactNode {
     event.preventDefault();
     event.stopPropagation();
   };
+  // Where the list is shorter than it was, or longer, nobody has scrolled.
+  const last = useRef({ top: 0, height: 0 });
   const scrolled = (): void => {
-    const element = scroller.current;
-    if (element === null) return;
-    debug.setFollow(element.scrollHeight - element.scrollTop - element.clientHeight < ROW * 2);
+    if (scroller.current === null) return;
+    const { scrollTop: top, scrollHeight: height, clientHeight } = scroller.current;
+    const { current: before } = last;
+    last.current = { top, height };
+    if (height - top - clientHeight < ROW * 2) debug.setFollow(true);
+    else if (top < before.top && height >= before.height) debug.setFollow(false);
   };
+  const select = useCallback((id: number) => debug.selectEvent(id), [debug]);
   const items = virtual.getVirtualItems();
   return (
     <div className="log">
-      <FilterBar rows={rows} total={Math.max(0, end - model.log.first)} />
+      <FilterBar rows={found} total={Math.max(0, end - model.log.first)} />
       {/* A grid of which only the rows in sight exist. */}
       <div
         ref={scroller}
@@ -84,24 +105,18 @@ export function LogView(): ReactNode {
           <span role="columnheader">what</span>
         </div>
         <div className="virtual" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, start }) => {
-            const position = rows.position(index);
-            return (
-              <LogRow
-                // Rows are used again and again: to make new ones for every frame costs more than all else.
-                key={index % SLOTS}
-                position={position}
-                row={index}
-                top={start}
-                selected={index === selectedRow}
-                onSelect={(id) => debug.selectEvent(id)}
-              />
-            );
-          })}
+          <RowsInSight
+            rows={rows}
+            from={items[0]?.index ?? 0}
+            until={Math.min(rows.count, (items.at(-1)?.index ?? -1) + 1)}
+            top={items[0]?.start ?? 0}
+            selected={selectedRow}
+            onSelect={select}
+          />
         </div>
       </div>
       {rows.count === 0 && rows.progress === 1 && <NoRows total={end - model.log.first} />}
-      {!follows && selectedId === null && rows.count > 0 && (
+      {!isTail && selectedId === null && rows.count > 0 && (
         <button
           type="button"
           className="to-tail"
@@ -115,6 +130,28 @@ export function LogView(): ReactNode {
       )}
     </div>
   );
+}
+
+/** The rows to be shown now: where they run away from the reader, they are those of a while ago. */
+function usePaced(rows: Rows, room: number, isTail: boolean): Rows {
+  const pace = useMemo(() => new Pace(), []);
+  const [, again] = useReducer((count: number) => count + 1, 0);
+  const shown = pace.show(rows, room, isTail);
+  const { waits } = pace;
+  useEffect(() => {
+    if (waits === 0) return undefined;
+    const timer = setTimeout(again, waits);
+    return () => clearTimeout(timer);
+  });
+  return shown;
+}
+
+/** Scrolls as little as brings a row into sight, below the head of the list. */
+function reveal(scroller: HTMLElement, row: number): void {
+  const top = row * ROW;
+  const bottom = top + 2 * ROW - scroller.clientHeight;
+  if (top < scroller.scrollTop) scroller.scrollTop = top;
+  else if (bottom > scroller.scrollTop) scroller.scrollTop = bottom;
 }
 
 /** The row of an event, if the filter lets it pass. */

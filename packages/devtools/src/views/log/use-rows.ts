@@ -4,8 +4,10 @@ import { matcherOf } from "../../filter/match.ts";
 import { parseFilter, type Fault } from "../../filter/parse.ts";
 import { useScene } from "../../store/hooks.ts";
 
-/** The rows of the log: events that the filter lets pass. */
+/** The rows of the log: events that the filter lets pass. What is known of them stays true when more come and the oldest go. */
 export interface Rows {
+  /** What they are of: the same as long as only events come and go. */
+  readonly source: object;
   readonly count: number;
   /** How many events have gone from the front since the page was opened: by so much do rows move up. */
   readonly gone: number;
@@ -35,6 +37,7 @@ export function useRows(text: string): Rows {
   if (run === null) {
     const { first } = model.log;
     return {
+      source: model,
       count: Math.max(0, end - first),
       gone: first,
       position: (row) => first + row,
@@ -43,11 +46,13 @@ export function useRows(text: string): Rows {
       faults,
     };
   }
+  const { gone } = run;
   return {
+    source: run,
     count: run.count,
-    gone: run.gone,
-    position: (row) => run.at(row),
-    rowOf: (position) => run.rowOf(position),
+    gone,
+    position: (row) => run.at(row + gone - run.gone),
+    rowOf: (position) => run.rowOf(position) + run.gone - gone,
     progress: run.progress(end),
     faults,
   };
