@@ -13,13 +13,25 @@ let lists = 0;
  * @returns -1 for everything else, terms or not: that has to be looked at with care
  */
 export function glance(value: unknown): number {
-  lists = 0;
   try {
+    if (Array.isArray(value) && isFlat(value)) return 2;
+    lists = 0;
     return visit(value, 0);
   } catch {
     // A proxy whose traps throw.
     return -1;
   }
+}
+
+/** Is it a small list of strings and numbers, as most messages are? */
+function isFlat(list: readonly unknown[]): boolean {
+  const { length } = list;
+  if (length > FEW) return false;
+  for (let i = 0; i < length; i++) {
+    const item = list[i];
+    if (typeof item !== "string" && !(typeof item === "number" && Number.isFinite(item))) return false;
+  }
+  return true;
 }
 
 function visit(value: unknown, depth: number): number {

@@ -19,6 +19,11 @@ export class ActionQueue {
     this.#ring[(this.#head + this.#length++) & this.#mask] = action;
   }
 
+  /** The first action, left where it is; there must be one. */
+  get first(): PendingAction {
+    return this.#ring[this.#head] as PendingAction;
+  }
+
   /** Take the first action; there must be one. */
   shift(): PendingAction {
     const action = this.#ring[this.#head] as PendingAction;

@@ -17,7 +17,7 @@ export class KeyMap<Key, Value> {
   }
 
   get(key: Key): Value | undefined {
-    return this.#map === null ? (this.#key === key ? this.#value : undefined) : this.#map.get(key);
+    return this.#map === null ? (isSame(this.#key, key) ? this.#value : undefined) : this.#map.get(key);
   }
 
   set(key: Key, value: Value): void {
@@ -65,4 +65,11 @@ export class KeyMap<Key, Value> {
       if (value !== undefined) this.set(key, value);
     });
   }
+}
+
+/** `===`, asked in the way that the compiler knows by itself which kind of comparison it is: else it asks at each one. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof b === "string") return typeof a === "string" && a === b;
+  if (typeof b === "number") return typeof a === "number" && a === b;
+  return a === b;
 }

@@ -1,5 +1,5 @@
 import type { Gate, Tracer } from "../inspect/tracer.ts";
-import type { Boot } from "../model/action.ts";
+import type { Boot, Pin } from "../model/action.ts";
 import type { Container } from "./container.ts";
 import { enterForProcess } from "./nested-vm.ts";
 import type { Process } from "./process.ts";
@@ -22,6 +22,8 @@ export interface MachineOptions {
   readonly tracer?: Tracer | undefined;
   /** What contains the root; left out, nothing does. */
   readonly container?: Container | undefined;
+  /** For tests: keeps the boot process. */
+  readonly pin?: Pin | undefined;
 }
 
 /**
@@ -43,13 +45,13 @@ export class Machine {
   #booting = false;
 
   /** @param onWarning is told of each crash; `once` tells repeated ones from new ones */
-  constructor(boot: Boot<unknown>, { onWarning, tracer, container }: MachineOptions = {}) {
+  constructor(boot: Boot<unknown>, { onWarning, tracer, container, pin = 0 }: MachineOptions = {}) {
     this.#onWarning = onWarning ?? (() => {});
     this.tracer = tracer ?? null;
     this.container = container ?? null;
     this.root = new Vm(this, null);
     this.current = this.root;
-    const process = this.root.newProcess("ground", 0);
+    const process = this.root.newProcess("ground", pin);
     this.#booting = true;
     process.boot(boot);
     this.#booting = false;
@@ -61,24 +63,16 @@ export class Machine {
    * @param grant tells how many actions may be performed before it is asked again; none when the slice is over
    */
   run(grant: () => number): Outcome {
+    const { root } = this;
     let granted = 0;
     for (;;) {
       const vm = this.current;
-      if (vm.deliveries.active) {
-        vm.deliveries.resume();
-      } else if (vm.turnLeft > 0 || (vm.inRound && vm.nextTurn())) {
+      if (vm.turnLeft > 0 && !vm.deliveries.active) {
         if (this.gate !== null && this.gate.stopsBefore(vm)) return "held";
         if (granted === 0 && (granted = grant()) === 0) return "slice-over";
-        granted--;
-        vm.performNext();
-      } else if (vm.inRound) {
-        vm.endRound();
-        if (vm !== this.root) continue;
-        if (this.roundListener !== null) this.roundListener.roundEnded();
-        if (vm.busy === 0 && this.current === vm) return "idle";
-      } else {
-        if (vm === this.root && this.roundListener !== null) this.roundListener.roundBegins();
-        vm.beginRound();
+        granted -= vm.performNext(this.gate === null ? granted : 1);
+      } else if (this.#goOn(vm) && vm === root && vm.busy === 0 && this.current === vm) {
+        return "idle";
       }
     }
   }
@@ -86,17 +80,26 @@ export class Machine {
   /** The smallest unit: go on with the deliveries of an action, perform the next one, or begin or end a turn or a round. */
   step(): void {
     const vm = this.current;
+    if (vm.turnLeft > 0 && !vm.deliveries.active) vm.performNext(1);
+    else this.#goOn(vm);
+  }
+
+  /** Do what comes before the next action. @returns whether that is the end of a round */
+  #goOn(vm: Vm): boolean {
     if (vm.deliveries.active) {
       vm.deliveries.resume();
-    } else if (vm.turnLeft > 0) {
-      vm.performNext();
-    } else if (!vm.inRound) {
-      if (vm === this.root && this.roundListener !== null) this.roundListener.roundBegins();
-      vm.beginRound();
-    } else if (!vm.nextTurn()) {
-      vm.endRound();
-      if (vm === this.root && this.roundListener !== null) this.roundListener.roundEnded();
+      return false;
     }
+    const listener = vm === this.root ? this.roundListener : null;
+    if (!vm.inRound) {
+      if (listener !== null) listener.roundBegins();
+      vm.beginRound();
+      return false;
+    }
+    if (vm.nextTurn()) return false;
+    vm.endRound();
+    if (listener !== null) listener.roundEnded();
+    return true;
   }
 
   /** Run rounds, at least one, until nothing is pending in any VM. For tests: a program that is never idle never comes back. */

@@ -19,7 +19,7 @@ export class Process {
   /** The VM inside, if this is a VM process. */
   inner: Vm | null = null;
   state: unknown = undefined;
-  /** The action to be performed next, and those after it: mostly there is none or one, which needs no queue. */
+  /** The action to be performed next, and a queue of those after it: mostly there is none or one, which needs no queue. */
   #next: PendingAction | null = null;
   #more: ActionQueue | null = null;
   /** Is it to have a turn? */
@@ -133,41 +133,44 @@ export class Process {
 
   /** How many actions wait to be performed. */
   get pending(): number {
-    if (this.#next === null) return 0;
-    return this.#more === null ? 1 : 1 + this.#more.length;
+    const first = this.#next === null ? 0 : 1;
+    return this.#more === null ? first : first + this.#more.length;
   }
 
   /** The action to be performed next; null if there is none. */
   get next(): PendingAction | null {
-    return this.#next;
+    return this.#next ?? this.#more?.first ?? null;
   }
 
   /** Queue one action at the end. */
   enqueue(action: PendingAction): void {
     const { tracer } = this.vm.machine;
     const queued = tracer === null ? action : tracer.queues(this, action);
-    if (this.#next === null) this.#next = queued;
-    else (this.#more ??= this.vm.lendQueue()).push(queued);
+    if (this.#more !== null) this.#more.push(queued);
+    else if (this.#next === null) this.#next = queued;
+    else (this.#more = this.vm.lendQueue()).push(queued);
     if (!this.scheduled) this.vm.schedule(this);
   }
 
   /** Take the next action; there must be one. */
   takeNext(): PendingAction {
-    const action = this.#next as PendingAction;
-    if (this.#more === null) {
+    const next = this.#next;
+    if (next !== null) {
       this.#next = null;
-    } else {
-      this.#next = this.#more.shift();
-      if (this.#more.length === 0) this.#giveBackQueue(this.#more);
+      return next;
     }
+    const more = this.#more as ActionQueue;
+    const action = more.shift();
+    if (more.length === 0) this.#giveBackQueue(more);
     return action;
   }
 
   /** Drop all pending actions but the first `keep`. */
   dropPending(keep: number): void {
+    const first = this.#next === null ? 0 : 1;
     if (keep === 0) this.#next = null;
     if (this.#more === null) return;
-    this.#more.truncate(Math.max(0, keep - 1));
+    this.#more.truncate(Math.max(0, keep - first));
     if (this.#more.length === 0) this.#giveBackQueue(this.#more);
   }
 
@@ -187,17 +190,26 @@ export class Process {
   #enqueueTree(tree: unknown): void {
     if (tree === null || tree === undefined || tree === false) return;
     if (Array.isArray(tree)) {
-      for (let i = 0; i < tree.length; i++) this.#enqueueTree(tree[i]);
+      for (let i = 0; i < tree.length; i++) {
+        const item: unknown = tree[i];
+        if (isActionLike(item)) this.#enqueueOne(item);
+        else this.#enqueueTree(item);
+      }
       return;
     }
     if (!isActionLike(tree)) throw noTransition(tree);
-    if (this.pending >= this.vm.limits.pendingActions) {
+    this.#enqueueOne(tree);
+  }
+
+  #enqueueOne(action: PendingAction): void {
+    const { pendingActions } = this.vm.limits;
+    if (this.pending >= pendingActions) {
       throw new MarketplaceError(
         "VM_LIMIT",
-        `${this.vm.path(this)} may have at most ${this.vm.limits.pendingActions} actions pending in this VM`,
+        `${this.vm.path(this)} may have at most ${pendingActions} actions pending in this VM`,
       );
     }
-    this.enqueue(tree);
+    this.enqueue(action);
   }
 }
 

@@ -191,11 +191,28 @@ export class Vm {
     }
   }
 
-  /** Perform the next action of the turn. */
-  performNext(): void {
+  /**
+   * Perform the next actions of the turn.
+   *
+   * @param most at least one; fewer, where the turn is over, work goes on in a nested VM, or somebody wants to hold the machine
+   * @returns how many
+   */
+  performNext(most: number): number {
+    const { machine } = this;
     const process = this.turn as Process;
-    this.turnLeft--;
-    perform(process, process.takeNext());
+    let performed = 0;
+    do {
+      this.turnLeft--;
+      performed++;
+      perform(process, process.takeNext());
+    } while (
+      performed < most &&
+      this.turnLeft > 0 &&
+      !this.deliveries.active &&
+      machine.current === this &&
+      machine.gate === null
+    );
+    return performed;
   }
 
   /** The round is over: what can do nothing any more is collected, and the container goes on (semantics, rule 21). */

@@ -1,12 +1,16 @@
-import { isBytes, isPlainObject, isWild, keysOf, recordInfo, tailOf } from "../../terms/kinds.ts";
+import { isBytes, isPlainObject, isWild, keysOf, recordInfo, tailOf, type TermObject } from "../../terms/kinds.ts";
 import type { Term } from "../../terms/term.ts";
 import type { Tail } from "../../terms/wildcard.ts";
 import { matches } from "../../terms/unify.ts";
 import type { Endpoint } from "../endpoint.ts";
+import type { KeyMap } from "../key-map.ts";
 import { INEXACT, NO_LEAF } from "./leaf.ts";
 import type { Branch, Node } from "./node.ts";
-import { anything, Parts, type Fields } from "./parts.ts";
+import { anything, Parts, type Fields, type Whole } from "./parts.ts";
 import { ATOM, BYTES, contentOf, listLength, listShape, objectShape, partsOf } from "./step.ts";
+
+/** What a step that has no parts is walked with. */
+const NO_PARTS: readonly Term[] = [];
 
 /**
  * Finds the endpoints whose topics meet a term, by walking the term and the trie together. Where the term has a value, the step for that
@@ -59,10 +63,15 @@ export class Search {
     const tail = tailOf(list);
     if (tail !== undefined) return this.#stepsOfTailed(node, list, tail, outer);
     const size = list.length;
-    if (node.shapes !== null) this.#enterList(node.shapes.get(listShape(size)), list, size, outer);
-    if (node.tails === null) return;
-    node.tails.forEach((branch, length) => {
-      if (length <= size) this.#enterList(branch, list, length, outer);
+    const branch = node.shapes === null ? undefined : node.shapes.get(listShape(size));
+    if (branch !== undefined) this.#walk(branch, list, null, size, 0, outer);
+    if (node.tails !== null) this.#stepsOfBeginnings(node.tails, list, outer);
+  }
+
+  /** Topics that say only how a list begins. */
+  #stepsOfBeginnings(tails: KeyMap<number, Branch>, list: readonly Term[], outer: Parts | null): void {
+    tails.forEach((branch, length) => {
+      if (length <= list.length) this.#walk(branch, list, null, length, 0, outer);
     });
   }
 
@@ -71,34 +80,41 @@ export class Search {
     const size = list.length - 1;
     node.shapes?.forEach((branch, shape) => {
       const length = listLength(shape);
-      if (length >= size) this.#enterList(branch, list, size, anything(length - size, outer));
+      if (length >= size) this.#walk(branch, list, null, size, 0, anything(length - size, outer));
     });
     node.tails?.forEach((branch, length) => {
-      if (length <= size) this.#enterList(branch, list, length, outer);
-      else this.#enterList(branch, list, size, anything(length - size, outer));
+      if (length <= size) this.#walk(branch, list, null, length, 0, outer);
+      else this.#walk(branch, list, null, size, 0, anything(length - size, outer));
     });
   }
 
   #stepsOfObject(node: Node, object: object, outer: Parts | null): void {
     const info = recordInfo(object);
     if (info !== undefined) {
-      if (node.shapes !== null) this.#enterFields(node.shapes.get(info.kind), object as Fields, info.names, outer);
+      const { names } = info;
+      const branch = node.shapes === null ? undefined : node.shapes.get(info.kind);
+      if (branch !== undefined) this.#walk(branch, object as Fields, names, names.length, 0, outer);
     } else if (isWild(object)) {
       if (object.name !== "") this.#inexact = true;
       this.#allSteps(node, outer);
     } else if (isBytes(object)) {
-      if (node.shapes === null) return;
-      this.#enterList(node.shapes.get(BYTES), [contentOf(object)], 1, outer);
+      const branch = node.shapes === null ? undefined : node.shapes.get(BYTES);
+      if (branch !== undefined) this.#walk(branch, [contentOf(object)], null, 1, 0, outer);
     } else if (isPlainObject(object)) {
-      if (node.shapes === null) return;
-      const keys = keysOf(object);
-      const branch = node.shapes.get(objectShape(keys.length));
-      if (branch === undefined) return;
-      const names = keys.toSorted();
-      this.#enterList(branch, names, names.length, Parts.ofFields(object, names, 0, outer));
+      this.#stepsOfPlain(node, object, outer);
     } else {
       this.#goOn(node.branch(ATOM, object), outer);
     }
+  }
+
+  #stepsOfPlain(node: Node, object: TermObject, outer: Parts | null): void {
+    if (node.shapes === null) return;
+    const keys = keysOf(object);
+    const size = keys.length;
+    const branch = node.shapes.get(objectShape(size));
+    if (branch === undefined) return;
+    const names = keys.toSorted();
+    this.#walk(branch, names, null, size, 0, Parts.of(object, names, size, 0, outer));
   }
 
   /** The term has a wildcard: whatever topics have here fits. */
@@ -108,83 +124,44 @@ export class Search {
     node.tails?.forEach((branch, length) => this.#goOn(branch, anything(length, outer)));
   }
 
-  /** The step for a list is taken, if there is one: now those for the first `size` elements, then those for what comes after it. */
-  #enterList(branch: Branch | undefined, list: readonly Term[], size: number, outer: Parts | null): void {
-    const node = this.#arrive(branch);
-    if (node !== null) this.#stepsOfElements(node, list, size, 0, outer);
-  }
-
-  #stepsOfElements(from: Node, list: readonly Term[], size: number, start: number, outer: Parts | null): void {
-    let node = from;
-    for (let i = start; i < size; i++) {
-      const term = list[i] as Term;
-      if (typeof term === "object" && term !== null && hasValueSteps(node)) {
-        return this.#stepsOf(node, term, Parts.ofList(list, size, i + 1, outer));
-      }
-      let branch = node.atoms === null ? undefined : node.atoms.get(term);
-      if (node.wild !== undefined) {
-        if (branch === undefined) {
-          branch = node.wild;
-        } else {
-          const other = this.#arrive(node.wild);
-          if (other !== null) this.#stepsOfElements(other, list, size, i + 1, outer);
-        }
-      }
-      const next = this.#arrive(branch);
-      if (next === null) return;
-      node = next;
-    }
-    if (outer !== null) this.#resume(node, outer);
-  }
-
-  #enterFields(branch: Branch | undefined, fields: Fields, names: readonly string[], outer: Parts | null): void {
-    const node = this.#arrive(branch);
-    if (node !== null) this.#stepsOfFields(node, fields, names, 0, outer);
-  }
-
-  /** As for elements. */
-  #stepsOfFields(from: Node, fields: Fields, names: readonly string[], start: number, outer: Parts | null): void {
-    let node = from;
-    for (let i = start; i < names.length; i++) {
-      const term = fields[names[i] as string] as Term;
-      if (typeof term === "object" && term !== null && hasValueSteps(node)) {
-        return this.#stepsOf(node, term, Parts.ofFields(fields, names, i + 1, outer));
-      }
-      let branch = node.atoms === null ? undefined : node.atoms.get(term);
-      if (node.wild !== undefined) {
-        if (branch === undefined) {
-          branch = node.wild;
-        } else {
-          const other = this.#arrive(node.wild);
-          if (other !== null) this.#stepsOfFields(other, fields, names, i + 1, outer);
-        }
-      }
-      const next = this.#arrive(branch);
-      if (next === null) return;
-      node = next;
-    }
-    if (outer !== null) this.#resume(node, outer);
-  }
-
   #goOn(branch: Branch | undefined, outer: Parts | null): void {
-    const node = this.#arrive(branch);
-    if (node !== null && outer !== null) this.#resume(node, outer);
+    if (branch !== undefined) this.#walk(branch, NO_PARTS, null, 0, 0, outer);
   }
 
-  #resume(node: Node, { fields, names, list, size, next, outer }: Parts): void {
-    if (fields !== null) this.#stepsOfFields(node, fields, names, next, outer);
-    else this.#stepsOfElements(node, list, size, next, outer);
-  }
-
-  /** Take what is found behind a step. @returns the node, if there is more */
-  #arrive(branch: Branch | undefined): Node | null {
-    if (branch === undefined) return null;
-    if (branch.leaf !== NO_LEAF) {
-      this.#take(branch);
-      return null;
+  /** Take what is behind `from`, then the steps that fit the parts of `within` from `start` up to `size`, then what comes after it. */
+  #walk(
+    from: Branch,
+    within: Whole,
+    namesWithin: readonly string[] | null,
+    sizeWithin: number,
+    start: number,
+    outerWithin: Parts | null,
+  ): void {
+    let branch = from;
+    let whole = within;
+    let names = namesWithin;
+    let size = sizeWithin;
+    let outer = outerWithin;
+    for (let i = start; ; i++) {
+      if (branch.leaf !== NO_LEAF) return this.#take(branch);
+      if (branch.endpoints !== null) this.#takeAll(branch, branch.endpoints);
+      if (i === size) {
+        if (outer === null) return;
+        ({ whole, names, size, next: i, outer } = outer);
+      }
+      const term = (names === null ? (whole as readonly Term[])[i] : (whole as Fields)[names[i] as string]) as Term;
+      const { atoms, wild }: Node = branch;
+      if (typeof term === "object" && term !== null && hasValueSteps(branch)) {
+        return this.#stepsOf(branch, term, Parts.of(whole, names, size, i + 1, outer));
+      }
+      let next = atoms === null ? undefined : atoms.get(term);
+      if (wild !== undefined) {
+        if (next !== undefined) this.#walk(wild, whole, names, size, i + 1, outer);
+        else next = wild;
+      }
+      if (next === undefined) return;
+      branch = next;
     }
-    if (branch.endpoints !== null) this.#takeAll(branch, branch.endpoints);
-    return branch;
   }
 
   #take(endpoint: Endpoint): void {
