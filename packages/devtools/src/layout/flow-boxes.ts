@@ -1,6 +1,7 @@
 import type { EventId, ProcessPath } from "@marketplace/runtime/inspect";
 import { livesAt, type EndpointNode, type ProcessNode, type Tree } from "../model/tree.ts";
 import type { Slots } from "./slots.ts";
+import { amountText } from "../model/amount-text.ts";
 
 /** A process or a VM as it is to be drawn. */
 export interface FlowBox {
@@ -116,5 +117,5 @@ function summarize(processes: readonly ProcessNode[], at: EventId | null): strin
   const sorted = [...names]
     .map(([sort, { first, count: many }]) => [many === 1 ? first : sort, many] as const)
     .sort(([, a], [, b]) => b - a);
-  return sorted.slice(0, 3).map(([name, many]) => (many === 1 ? name : `${many.toLocaleString("en")} × ${name}`));
+  return sorted.slice(0, 3).map(([name, many]) => (many === 1 ? name : `${amountText(many)} × ${name}`));
 }

@@ -4,6 +4,9 @@ import { kindNumber } from "./kinds.ts";
 /** How many events are kept. */
 export const CAPACITY = 131_072;
 
+/** How many there is room for at first. */
+const AT_FIRST = 8192;
+
 /**
  * The events of a recording in order, the latest so many of them. Each has a *position*: 0 for the first that ever came, then one more
  * for each. A position stays the same when older events are let go; those that are kept go from `first` to `end`, which is excluded.
@@ -18,23 +21,17 @@ export class EventLog {
   end = 0;
   /** How many events were left out on the way here, by gaps that are kept or have been. */
   missing = 0;
-  readonly #items: (StreamItem | undefined)[];
-  readonly #ids: Float64Array;
-  readonly #times: Float64Array;
-  readonly #kinds: Uint8Array;
+  readonly #items: (StreamItem | undefined)[] = [];
+  #ids = new Float64Array(0);
+  #times = new Float64Array(0);
+  #kinds = new Uint8Array(0);
   /** The position of the latest effect of each event, and of the effect before it of the same cause; -1 for none. */
-  readonly #latestEffect: Float64Array;
-  readonly #earlierEffect: Float64Array;
+  #latestEffect = new Float64Array(0);
+  #earlierEffect = new Float64Array(0);
 
   /** @param capacity how many events are kept */
   constructor(capacity: number = CAPACITY) {
     this.capacity = capacity;
-    this.#items = Array.from({ length: capacity });
-    this.#ids = new Float64Array(capacity);
-    this.#times = new Float64Array(capacity);
-    this.#kinds = new Uint8Array(capacity);
-    this.#latestEffect = new Float64Array(capacity).fill(-1);
-    this.#earlierEffect = new Float64Array(capacity).fill(-1);
   }
 
   get length(): number {
@@ -45,6 +42,7 @@ export class EventLog {
   push(item: StreamItem): void {
     const position = this.end++;
     if (this.length > this.capacity) this.first++;
+    if (position < this.capacity && position >= this.#ids.length) this.#grow();
     const slot = position % this.capacity;
     const before = position > this.first ? (this.#times[(position - 1) % this.capacity] ?? 0) : 0;
     this.#items[slot] = item;
@@ -125,6 +123,16 @@ export class EventLog {
     return effects.reverse();
   }
 
+  /** Most programs have little to tell, and should not wait for room that they do not need. */
+  #grow(): void {
+    const size = Math.min(this.capacity, Math.max(AT_FIRST, this.#ids.length * 2));
+    this.#ids = copied(this.#ids, new Float64Array(size));
+    this.#times = copied(this.#times, new Float64Array(size));
+    this.#kinds = copied(this.#kinds, new Uint8Array(size));
+    this.#latestEffect = copied(this.#latestEffect, new Float64Array(size));
+    this.#earlierEffect = copied(this.#earlierEffect, new Float64Array(size));
+  }
+
   #lastWhere(holds: (position: number) => boolean): number {
     let low = this.first;
     let high = this.end;
@@ -135,4 +143,9 @@ export class EventLog {
     }
     return low - 1;
   }
+}
+
+function copied<T extends Float64Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }

@@ -1,6 +1,7 @@
 import type { Body, EndpointKey, ProcessPath, StreamItem, Taken } from "@marketplace/runtime/inspect";
 import type { Model } from "./model.ts";
 import { bodyText, briefText } from "./term-text.ts";
+import { amountText } from "./amount-text.ts";
 
 /** One event in a line: who, and what. */
 export interface Summary {
@@ -12,7 +13,12 @@ export interface Summary {
 }
 
 /** Where what comes from outside comes from. */
-const ORIGINS = { source: "a source", debugger: "this debugger", host: "the host", container: "the container" } as const;
+const ORIGINS = {
+  source: "a source",
+  debugger: "this debugger",
+  host: "the host",
+  container: "the container",
+} as const;
 
 /** The process that an endpoint belongs to. */
 export function processOf(endpoint: EndpointKey): ProcessPath {
@@ -78,7 +84,7 @@ export function summarize(item: StreamItem, model: Model, limit = 300): Summary 
 function textOf(item: StreamItem, model: Model, limit: number): string {
   switch (item.kind) {
     case "gap":
-      return `${item.count.toLocaleString("en")} events are missing here: #${item.id} to #${item.last}`;
+      return `${amountText(item.count)} events are missing here: #${item.id} to #${item.last}`;
     case "turn":
       return `${item.pending} ${item.pending === 1 ? "action" : "actions"} pending`;
     case "message":

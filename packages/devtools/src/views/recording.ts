@@ -11,6 +11,7 @@ import { recordingConnection } from "../connection/file.ts";
 import type { Model } from "../model/model.ts";
 import { handlersAt, livesAt, type ProcessNode } from "../model/tree.ts";
 import type { Debugger } from "../store/debugger.ts";
+import { amountText } from "../model/amount-text.ts";
 
 /** How many states are fetched for a recording, beside those that have been looked at: the last of each process first. */
 const MOST_STATES = 400;
@@ -31,7 +32,7 @@ export async function saveRecording(debug: Debugger): Promise<void> {
   anchor.download = `${target.name.replaceAll(/[^\w.-]+/g, "-") || "marketplace"}.trace.ndjson`;
   anchor.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  debug.notify(`Saved ${recording.events.length.toLocaleString("en")} events and ${recording.states.length} states.`);
+  debug.notify(`Saved ${amountText(recording.events.length)} events and ${recording.states.length} states.`);
 }
 
 /** What is known, as a recording: the tree before the first event that is kept, and all events since. */

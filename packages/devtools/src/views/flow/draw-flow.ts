@@ -9,6 +9,7 @@ import type { EndpointNode } from "../../model/tree.ts";
 import type { Layer } from "../canvas/layer.ts";
 import type { Pen, Token } from "../canvas/pen.ts";
 import { PULSE, Stage, type Moving } from "./stage.ts";
+import { amountText } from "../../model/amount-text.ts";
 
 export interface FlowPicture {
   readonly model: Model;
@@ -157,7 +158,7 @@ function drawVm(pen: Pen, picture: FlowPicture, placed: PlacedBox, { x, y, width
     pen.name(box.name, x + 26, y + 17, "--ink", room);
     const used = Math.min(room, context.measureText(box.name).width);
     pen.font(11, "--mono");
-    const count = `${box.path === "" ? "" : `${box.path} · `}${box.inside.toLocaleString("en")} ${box.inside === 1 ? "process" : "processes"}`;
+    const count = `${box.path === "" ? "" : `${box.path} · `}${amountText(box.inside)} ${box.inside === 1 ? "process" : "processes"}`;
     pen.text(count, x + 26 + used + 8, y + 17, "--quiet", room - used - 8);
   }
   const network = layout.networks.get(box.path);
@@ -229,7 +230,7 @@ function drawWords(pen: Pen, { box, width }: PlacedBox, x: number, y: number): v
     return;
   }
   pen.text(
-    `${box.path === "" ? "" : `${box.path} · `}${box.inside.toLocaleString("en")} inside`,
+    `${box.path === "" ? "" : `${box.path} · `}${amountText(box.inside)} inside`,
     x + 9,
     y + 30,
     "--quiet",

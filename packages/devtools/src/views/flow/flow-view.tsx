@@ -22,6 +22,7 @@ import { drawFlow } from "./draw-flow.ts";
 import { FlowTable, roleText } from "./flow-table.tsx";
 import { pointedAt, type Pointed } from "./pointing.ts";
 import { Stage, STEP } from "./stage.ts";
+import { amountText } from "../../model/amount-text.ts";
 
 /** A picture wider than high, as the place for it mostly is. */
 const ASPECT = 1.2;
@@ -207,7 +208,7 @@ function Legend({ closed }: { readonly closed: number }): ReactNode {
   return (
     <>
       ● publisher ○ subscriber ◇ observer ▵ further out
-      {closed > 0 && ` · ${closed.toLocaleString("en")} ${closed === 1 ? "VM is" : "VMs are"} closed: a click opens`}
+      {closed > 0 && ` · ${amountText(closed)} ${closed === 1 ? "VM is" : "VMs are"} closed: a click opens`}
     </>
   );
 }

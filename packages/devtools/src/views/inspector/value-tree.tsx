@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from "react";
 import type { EventId, Part, Path, ProcessPath, Taken } from "@marketplace/runtime/inspect";
 import { useDebugger } from "../../store/hooks.ts";
+import { amountText } from "../../model/amount-text.ts";
 
 /** Where more of a value can be had. */
 export type Fetch =
@@ -88,7 +89,7 @@ function Branch({ label, value, path, fetch, search, open: openAtFirst = false }
           ))}
           {parts.length < size && fault === null && (
             <button type="button" className="inline" onClick={() => void more()}>
-              {(size - parts.length).toLocaleString("en")} more
+              {amountText(size - parts.length)} more
             </button>
           )}
           {fault !== null && <p className="quiet-text">{fault}</p>}

@@ -7,6 +7,7 @@ import { useScene } from "../../store/hooks.ts";
 import type { Selection } from "../../store/state.ts";
 import { Empty } from "../empty.tsx";
 import { Verdict } from "./verdict.tsx";
+import { amountText } from "../../model/amount-text.ts";
 
 /** How many verdicts are shown at once. */
 const MOST = 60;
@@ -69,7 +70,7 @@ function WhyMessage({ message }: { readonly message: MessageEvent }): ReactNode 
       {found.length === 0 && <p className="quiet-text">No endpoint contains “{search}”.</p>}
       {found.length > shown.length && (
         <button type="button" onClick={() => setAll(true)}>
-          {(found.length - shown.length).toLocaleString("en")} more
+          {amountText(found.length - shown.length)} more
         </button>
       )}
     </>

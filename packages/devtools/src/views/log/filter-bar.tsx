@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useDebugger, useDebuggerState } from "../../store/hooks.ts";
 import { CompletingInput } from "./completing-input.tsx";
 import type { Rows } from "./use-rows.ts";
+import { amountText } from "../../model/amount-text.ts";
 
 /** The filter, with what is wrong with it, and how much it lets pass. */
 export function FilterBar({ rows, total }: { readonly rows: Rows; readonly total: number }): ReactNode {
@@ -20,8 +21,8 @@ export function FilterBar({ rows, total }: { readonly rows: Rows; readonly total
         {rows.progress < 1
           ? `${Math.round(rows.progress * 100)}% looked at`
           : filter.trim() === ""
-            ? `${total.toLocaleString("en")} events`
-            : `${rows.count.toLocaleString("en")} of ${total.toLocaleString("en")}`}
+            ? `${amountText(total)} events`
+            : `${amountText(rows.count)} of ${amountText(total)}`}
       </span>
       {fault !== undefined && (
         <p className="filter-fault" id="filter-fault" role="status">

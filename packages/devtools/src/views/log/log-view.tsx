@@ -17,6 +17,7 @@ import { FilterBar } from "./filter-bar.tsx";
 import { Pace } from "./pace.ts";
 import { RowsInSight } from "./rows-in-sight.tsx";
 import { useRows, type Rows } from "./use-rows.ts";
+import { amountText } from "../../model/amount-text.ts";
 
 const ROW = 22;
 
@@ -184,7 +185,7 @@ function NoRows({ total }: { readonly total: number }): ReactNode {
     return (
       <Empty title="The filter lets nothing pass.">
         <p>
-          {total.toLocaleString("en")} {total === 1 ? "event is" : "events are"} here.{" "}
+          {amountText(total)} {total === 1 ? "event is" : "events are"} here.{" "}
           <button type="button" onClick={() => debug.setFilter("")}>
             Show all of them
           </button>

@@ -26,6 +26,7 @@ import { Empty } from "../empty.tsx";
 import { Camera } from "./camera.ts";
 import { drawSequence, HEAD, LANE, LANES_TOP, rowsOf, type Drawn } from "./draw-sequence.ts";
 import { SequenceTable } from "./sequence-table.tsx";
+import { amountText } from "../../model/amount-text.ts";
 
 /** How many events are looked at for the first time in one frame. */
 const READ = 12_000;
@@ -244,7 +245,7 @@ export function SequenceView(): ReactNode {
         about={
           isEmpty
             ? ""
-            : `${lanes.length.toLocaleString("en")} ${lanes.length === 1 ? "lane" : "lanes"}. Wheel zooms, drag moves, a click selects.`
+            : `${amountText(lanes.length)} ${lanes.length === 1 ? "lane" : "lanes"}. Wheel zooms, drag moves, a click selects.`
         }
       >
         {!isTable && (

@@ -7,6 +7,7 @@ import { nextTheme } from "../use-layout.ts";
 import { StandingState } from "./standing-state.tsx";
 import { TargetSwitch } from "./target-switch.tsx";
 import { VmControls } from "./vm-controls.tsx";
+import { amountText } from "../../model/amount-text.ts";
 
 /** Where the page is connected to, how that goes, and the controls of the VM. */
 export function TopBar(): ReactNode {
@@ -109,11 +110,7 @@ function Figures(): ReactNode {
     <dl className="figures">
       <Figure name="processes" value={countText(processes)} />
       <Figure name="events/s" value={countText(rate)} />
-      <Figure
-        name="events"
-        value={countText(events)}
-        title={`${events.toLocaleString("en")} events are kept in this page`}
-      />
+      <Figure name="events" value={countText(events)} title={`${amountText(events)} events are kept in this page`} />
       {buffer !== undefined && (
         <div title={`The program keeps ${bytesText(buffer.bytes)} of at most ${bytesText(buffer.budget)}`}>
           <dt>buffer</dt>

@@ -3,6 +3,7 @@ import { reasonText } from "../../model/summary.ts";
 import { termText } from "../../model/term-text.ts";
 import type { EndpointNode } from "../../model/tree.ts";
 import type { TreeRow } from "./tree-rows.ts";
+import { amountText } from "../../model/amount-text.ts";
 
 interface Props {
   readonly row: TreeRow;
@@ -65,7 +66,7 @@ export function TreeRowContent({ row, topicText, onToggle }: Props): ReactNode {
       );
     }
     case "more":
-      return <span className="more">{row.hidden.toLocaleString("en")} more that have ended</span>;
+      return <span className="more">{amountText(row.hidden)} more that have ended</span>;
   }
 }
 

@@ -2,6 +2,7 @@ import { useState, type ReactNode } from "react";
 import { bodyText } from "../../model/term-text.ts";
 import type { UnmatchedGroup } from "../../model/unmatched.ts";
 import { useDebuggerState } from "../../store/hooks.ts";
+import { amountText } from "../../model/amount-text.ts";
 
 /** How many messages of a shape are listed. */
 const MOST = 20;
@@ -21,7 +22,7 @@ export function UnmatchedGroupRow({ group, onSelect }: Props): ReactNode {
   return (
     <li className="group">
       <div className="group-head">
-        <span className="count">{count.toLocaleString("en")}</span>
+        <span className="count">{amountText(count)}</span>
         <code className="shape">{shape}</code>
         <span className="aside">
           {orientation === "subscriber" ? "feedback " : ""}in {vm === "" ? "the ground VM" : `VM ${vm}`}, last at{" "}

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useDebugger, useScene } from "../../store/hooks.ts";
 import { Empty } from "../empty.tsx";
 import { UnmatchedGroupRow } from "./unmatched-group-row.tsx";
+import { amountText } from "../../model/amount-text.ts";
 
 /** The messages that nobody got, by shape. */
 export function UnmatchedView(): ReactNode {
@@ -21,8 +22,8 @@ export function UnmatchedView(): ReactNode {
   return (
     <div className="scroller unmatched">
       <p className="lead">
-        {model.unmatched.count.toLocaleString("en")} {model.unmatched.count === 1 ? "message" : "messages"} reached no
-        handler, in {groups.length} {groups.length === 1 ? "shape" : "shapes"}. Select one to see why.
+        {amountText(model.unmatched.count)} {model.unmatched.count === 1 ? "message" : "messages"} reached no handler,
+        in {groups.length} {groups.length === 1 ? "shape" : "shapes"}. Select one to see why.
       </p>
       <ul className="groups">
         {groups.map((group) => (
