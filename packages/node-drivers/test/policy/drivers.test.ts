@@ -28,7 +28,8 @@ import { freePort, RemoteServer } from "../tcp/remote.ts";
 import { conversation } from "../tcp/world.ts";
 import { echo, failures, isFree, Outsider, portOf, user, watch } from "../udp/people.ts";
 import { connectTo } from "./attempts.ts";
-import { Canary } from "./canary.ts";
+import { Correspondents } from "../../src/policy/correspondents.ts";
+import { Canary, udpCanary } from "./canary.ts";
 
 const us = tcpListener(0);
 
@@ -353,4 +354,76 @@ test("a look-up that fails is published with its own code", async () => {
   const [outcome] = await connectTo(["example.com"], 1, admit);
   expect(outcome).toMatchObject({ code: "EAI_AGAIN", message: "nobody answers" });
   expect(admit.sockets).toBe(0);
+});
+
+test("udpDriver({ admit }) uses, of a name's addresses, an allowed one of version 4 before one of version 6, and the latter if there is no other", async () => {
+  const [four, six] = await udpCanary();
+  const rules: PolicyRule[] = ["127.0.0.1", "::1"].map((host) => ({ op: "udp", host, ports: four.port }));
+  const lookup = (name: string): Promise<string[]> =>
+    Promise.resolve(name === "six.example" ? ["::1"] : ["::1", "169.254.169.254", "127.0.0.1"]);
+  const admit = networkPolicy(rules, { lookup }).session();
+  const me = udpHandle("me");
+  const to = (host: string): ActionTree<any> =>
+    sendMessage(udpPacket(me, udpRemoteAddress(host, four.port), `to ${host}`));
+  const vm = startGround([
+    udpDriver({ admit }),
+    aProcess(user(me, new Log(), undefined, () => [to("both.example"), to("six.example")])),
+  ]);
+  expect((await four.hears(1))[0]?.bytes.toString()).toBe("to both.example");
+  expect((await six.hears(1))[0]?.bytes.toString()).toBe("to six.example");
+  // One socket for each version.
+  expect(admit.sockets).toBe(2);
+  await vm.stop();
+  await vi.waitFor(() => expect(admit.sockets).toBe(0));
+});
+
+test("session({ sockets }) counts the second socket of a udpHandle: where it would be one too many, the datagram fails", async () => {
+  const admit = networkPolicy([{ op: "udp", host: "::1", ports: 1 }]).session({ sockets: 1 });
+  const me = udpHandle("me");
+  const log = new Log<string>();
+  startGround([
+    udpDriver({ admit }),
+    aProcess([
+      failures(me, log),
+      user(me, new Log(), undefined, () => sendMessage(udpPacket(me, udpRemoteAddress("::1", 1), "too many"))),
+    ]),
+  ]);
+  await log.has("::1 BRIDGE_LIMIT");
+  expect(admit.sockets).toBe(1);
+});
+
+test("of a name with many allowed addresses eight are used, in the order of the answer", async () => {
+  const all = Array.from({ length: 20 }, (_, index) => `127.0.1.${index}`);
+  const lookup = (): Promise<string[]> => Promise.resolve(all);
+  const policy = networkPolicy([{ op: "connect", host: "127.0.0.0/8", ports: 1 }], { lookup });
+  expect(await policy.session().addresses("connect", "many.example", 1)).toEqual(all.slice(0, 8));
+});
+
+test("a session warns of at most 16 different datagrams that it refuses, and never of what it refuses to TCP", () => {
+  const warn = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
+  const admit = networkPolicy([]).session();
+  const denied = expect.objectContaining({ code: "POLICY_DENIED" });
+  for (let round = 0; round < 2; round++) {
+    for (let port = 1; port <= 20; port++) {
+      expect(() => admit.addresses("udp", "127.0.0.1", port)).toThrow(denied);
+      expect(() => admit.addresses("connect", "127.0.0.1", port)).toThrow(denied);
+      expect(() => admit.addresses("listen", "127.0.0.1", port)).toThrow(denied);
+    }
+  }
+  expect(warn).toHaveBeenCalledTimes(16);
+  warn.mockRestore();
+});
+
+test("Correspondents remembers the newest 4096 to whom something was sent, by address and port", () => {
+  const correspondents = new Correspondents(networkPolicy([]).session());
+  for (let port = 1; port <= 4096; port++) correspondents.add("192.0.2.1", port);
+  // Who is sent to again is new again.
+  correspondents.add("192.0.2.1", 1);
+  correspondents.add("2001:DB8:0::1", 5);
+  expect(correspondents.has("192.0.2.1", 1)).toBe(true);
+  expect(correspondents.has("192.0.2.1", 2)).toBe(false);
+  expect(correspondents.has("192.0.2.1", 3)).toBe(true);
+  expect(correspondents.has("::ffff:192.0.2.1", 3)).toBe(true);
+  expect(correspondents.has("192.0.2.2", 3)).toBe(false);
+  expect(correspondents.has("2001:db8::1", 5)).toBe(true);
 });
