@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
-import { ANY, groundVm, subscriber, type ActionTree, type GroundVm, type Source } from "@marketplace/runtime";
+import { ANY, groundVm, subscriber, tcpRelay, type ActionTree, type GroundVm, type Source } from "@marketplace/runtime";
 import {
   bridge,
   webSocketDial,
@@ -14,7 +14,7 @@ import { startGround } from "../ground.ts";
 import { Log } from "../log.ts";
 
 /** Keeps a VM waiting. */
-export class Silence implements Source<string> {
+class Silence implements Source<string> {
   arm(): () => void {
     return () => {};
   }
@@ -26,24 +26,37 @@ export const loopback: BridgeOptions["policy"] = [
   { op: "listen", host: "127.0.0.1", ports: [[0, 65_535]] },
 ];
 
-/** A bridge on a free port, in a ground VM of its own; both end with the test. */
-export async function startBridge(options: BridgeOptions = {}): Promise<{ server: BridgeServer; vm: GroundVm }> {
-  const vm = startGround(subscriber([new Silence(), ANY]));
-  const server = await serveBridge(vm, {
-    policy: loopback,
-    ...(options.server === undefined ? { port: 0 } : {}),
-    ...options,
-  });
+/**
+ * A bridge on a free port, in a ground VM of its own; both end with the test.
+ *
+ * @param warnings is given the messages of what crashes in the VM; left out, nothing may
+ */
+export async function startBridge(
+  options: BridgeOptions = {},
+  warnings?: string[],
+): Promise<{ server: BridgeServer; vm: GroundVm }> {
+  const app = subscriber([new Silence(), ANY]);
+  const vm = warnings === undefined ? startGround(app) : startWarning(app, warnings);
+  const port = options.server === undefined ? { port: 0 } : {};
+  const server = await serveBridge(vm, { policy: loopback, ...port, ...options });
   onTestFinished(() => server.close());
   return { server, vm };
 }
 
+function startWarning(app: ActionTree<any>, warnings: string[]): GroundVm {
+  const vm = groundVm(() => app, { host: nodeHost(), onWarning: ({ message }) => warnings.push(message) });
+  onTestFinished(() => vm.stop());
+  return vm;
+}
+
+/** A VM on the other side of a bridge. */
 export interface Bridged {
   readonly vm: GroundVm;
+  /** How its connection has stood. */
   readonly states: Log<BridgeState["state"]>;
 }
 
-/** A VM whose container is behind a WebSocket. */
+/** A VM whose container is behind a WebSocket, with a relay for TCP; it ends with the test. */
 export function startBridged(
   { url, token }: Pick<BridgeServer, "url" | "token">,
   program: ActionTree<any>,
@@ -55,7 +68,7 @@ export function startBridged(
     firstWait: 10,
     ...options,
   });
-  const vm = groundVm(() => program, { host: nodeHost(), container });
+  const vm = groundVm(() => [tcpRelay("test"), program], { host: nodeHost(), container });
   onTestFinished(() => vm.stop());
   return { vm, states };
 }

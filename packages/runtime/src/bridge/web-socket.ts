@@ -61,25 +61,33 @@ export function webSocketDial(options: WebSocketDialOptions): Dial {
   return () => open(new WebSocket(url, [PROTOCOL, `token.${token}`]), url, timeout, defaultHost());
 }
 
+/** What the server says by its close codes (docs/security.md) that no second attempt would change. */
+const REFUSALS: readonly number[] = [4400, 4401];
+
+/** A connection is there once the other side has said something: only then are we let in. */
 function open(socket: WebSocketLike, url: string, timeout: number, host: Host): Promise<BridgeChannel> {
-  const channel = new WebSocketChannel(socket);
   return new Promise((resolve, reject) => {
+    const channel = new WebSocketChannel(socket, () => {
+      cancel();
+      resolve(channel);
+    });
     const fail = (code: string, why: string): void => {
       cancel();
-      reject(new MarketplaceError(code, `${url} cannot be connected to: ${why}`));
+      reject(new MarketplaceError(code, `${url}: ${why}`));
     };
     const cancel = host.after(timeout, () => {
       fail("BRIDGE_UNREACHABLE", `nothing was heard within ${timeout} ms`);
       socket.close();
     });
     // A browser tells no script what went wrong.
-    socket.addEventListener("error", (event) =>
-      fail("BRIDGE_UNREACHABLE", (event as { message?: string }).message ?? "the console may tell why"),
-    );
-    socket.addEventListener("close", ({ reason }) => fail("BRIDGE_UNREACHABLE", reason || "the connection was closed"));
+    socket.addEventListener("error", (event) => {
+      fail("BRIDGE_UNREACHABLE", (event as { message?: string }).message || "it cannot be connected to");
+    });
+    socket.addEventListener("close", ({ code, reason }) => {
+      fail(REFUSALS.includes(code) ? "BRIDGE_REFUSED" : "BRIDGE_UNREACHABLE", reason || "the connection was closed");
+    });
     socket.addEventListener("open", () => {
-      cancel();
-      if (socket.protocol === PROTOCOL) return resolve(channel);
+      if (socket.protocol === PROTOCOL) return;
       fail("BRIDGE_REFUSED", `what is there does not speak ${PROTOCOL}`);
       socket.close();
     });
@@ -88,6 +96,7 @@ function open(socket: WebSocketLike, url: string, timeout: number, host: Host): 
 
 class WebSocketChannel implements BridgeChannel {
   readonly #socket: WebSocketLike;
+  readonly #onFirst: () => void;
   readonly pause: (() => void) | undefined;
   readonly resume: (() => void) | undefined;
   #listener: ((frame: unknown) => void) | null = null;
@@ -98,8 +107,10 @@ class WebSocketChannel implements BridgeChannel {
   readonly #closed = new Promise<Closing>((resolve) => (this.#tellClosing = resolve));
   #isOver = false;
 
-  constructor(socket: WebSocketLike) {
+  /** @param onFirst called when the other side has said something for the first time; who listens may say so then, or later */
+  constructor(socket: WebSocketLike, onFirst: () => void) {
     this.#socket = socket;
+    this.#onFirst = onFirst;
     // Of a browser's frames the bytes come later, unless they are asked for like this.
     if (socket.binaryType === "blob") socket.binaryType = "arraybuffer";
     if (typeof socket.pause === "function") this.pause = () => socket.pause?.();
@@ -139,7 +150,11 @@ class WebSocketChannel implements BridgeChannel {
 
   #take(data: unknown): void {
     if (this.#isOver) return;
-    if (this.#listener === null) return void this.#early.push(data);
+    if (this.#listener === null) {
+      this.#early.push(data);
+      if (this.#early.length === 1) this.#onFirst();
+      return;
+    }
     let frame: unknown;
     try {
       frame = decodeFrame(bytesOf(data));
