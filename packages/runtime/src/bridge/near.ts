@@ -1,7 +1,7 @@
 import type { AddEndpoint, SendMessage, Unchecked } from "../model/action.ts";
 import { Arrival } from "../model/event.ts";
 import { complement, type Orientation, type Role } from "../model/role.ts";
-import { driverError, type DriverError } from "../messages/driver.ts";
+import { driverError } from "../messages/driver.ts";
 import { MarketplaceError } from "../terms/error.ts";
 import { formatTerm } from "../terms/format.ts";
 import type { RecordTable } from "../terms/record-table.ts";
@@ -71,7 +71,9 @@ export class Near implements Container {
   #wasOpen = false;
   /** Was there a connection, and is there none? What is sent then is lost. What is sent before the first waits for it. */
   #isLost = false;
-  /** Will there be none any more? */
+  /** Does the VM end by its own wish? Nothing else concerns it then. */
+  #isLeaving = false;
+  /** Will there be no connection any more? */
   #isOver = false;
 
   constructor(target: Dial | BridgeChannel, options: NearOptions) {
@@ -111,6 +113,12 @@ export class Near implements Container {
     }
   }
 
+  leave(reason: unknown): void {
+    this.#isLeaving = true;
+    this.#outgoing.add(quitItem(reason));
+    this.#forgetPeers(reason);
+  }
+
   take(): OuterEvent | null {
     const event = this.#inbox[this.#taken];
     if (event === undefined) return null;
@@ -132,10 +140,8 @@ export class Near implements Container {
 
   async end(reason: unknown): Promise<void> {
     this.#isOver = true;
-    if (this.#line.isOpen) {
-      this.#outgoing.add(quitItem(reason));
-      this.flush();
-    }
+    if (!this.#isLeaving) this.#outgoing.add(quitItem(reason));
+    this.flush();
     this.#line.close();
   }
 
@@ -207,6 +213,7 @@ export class Near implements Container {
     if (tell.type === "ended") {
       return this.#line.drop(1000, tell.reason === undefined ? "the other side has ended" : formatTerm(tell.reason));
     }
+    if (this.#isLeaving) return;
     const proxy = this.#byNumber.get(tell.endpoint);
     // Deleted in the meantime.
     if (proxy === undefined) {
@@ -270,7 +277,7 @@ export class Near implements Container {
   }
 
   /** Each who is present becomes absent. */
-  #forgetPeers(reason: DriverError): void {
+  #forgetPeers(reason: unknown): void {
     for (const { peers, target } of this.#proxies.values()) {
       for (const { role, count } of peers.values()) {
         for (let i = 0; i < count; i++) {

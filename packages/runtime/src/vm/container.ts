@@ -38,6 +38,11 @@ export interface Container {
   check(action: AddEndpoint<Unchecked> | SendMessage): void;
   /** What one round of the VM has asked for, in order; each has been checked. */
   perform(actions: readonly OuterAction[]): void;
+  /**
+   * The VM ends by its own wish. What was present for its endpoints there becomes absent, which it still hears of; nothing else is to
+   * come, and nothing it asks for is performed any more.
+   */
+  leave(reason: unknown): void;
   /** The next event for the VM. Its call says that the VM has dealt with the one before, and with what followed from it. */
   take(): OuterEvent | null;
   /** The VM pauses: nothing more will be performed for now. */

@@ -1,5 +1,5 @@
 import type { Tracer } from "../inspect/tracer.ts";
-import type { Boot, Quit, SendMessage, Spawn, SpawnVm, Unchecked } from "../model/action.ts";
+import type { Boot, Pin, Quit, SendMessage, Spawn, SpawnVm, Unchecked } from "../model/action.ts";
 import { GROUND } from "../model/ground.ts";
 import { badArgument, MarketplaceError } from "../terms/error.ts";
 import type { Term } from "../terms/term.ts";
@@ -89,7 +89,8 @@ export function startGroundVm(boot: Boot<unknown>, options: GroundVmOptions): Gr
   return vm;
 }
 
-type Phase = "running" | "stopping" | "over";
+/** Where it is in its life; `leaving` if it ends by its own wish: it still hears that everybody outside has gone. */
+type Phase = "running" | "leaving" | "stopping" | "over";
 
 /** A machine with a clock, event sources and an end. */
 export class Ground implements SourceUser, RoundListener, Inside {
@@ -114,9 +115,11 @@ export class Ground implements SourceUser, RoundListener, Inside {
   /** Rounds since the VM was last idle or took a value from outside. */
   #rounds = 0;
 
+  /** @param pin for tests: keeps the boot process */
   constructor(
     boot: Boot<unknown>,
     { host = defaultHost(), signal, onWarning, tracer = host.tracer?.(), container }: GroundVmOptions,
+    pin: Pin = 0,
   ) {
     this.host = host;
     this.#signal = signal;
@@ -131,6 +134,7 @@ export class Ground implements SourceUser, RoundListener, Inside {
       onWarning: (warning, once) => this.#warnings.warn(warning, once),
       tracer,
       container,
+      pin,
     });
     this.machine.roundListener = this;
     this.machine.root.onEndpoint = (endpoint) => this.sources.endpointCame(endpoint);
@@ -150,7 +154,7 @@ export class Ground implements SourceUser, RoundListener, Inside {
   }
 
   stop(reason: unknown): Promise<void> {
-    if (this.#phase === "running") {
+    if (this.#phase === "running" || this.#phase === "leaving") {
       this.#phase = "stopping";
       this.#stopReason = reason;
       this.machine.gate?.lift();
@@ -216,6 +220,7 @@ export class Ground implements SourceUser, RoundListener, Inside {
     if (this.#phase === "stopping") return this.#endAll();
     this.sources.roundEnded();
     if (container !== null) this.#takeOuterEvent(container, root);
+    if (this.#phase === "leaving" && root.outside.next === null) this.#vanish(root);
     if (this.machine.root.busy === 0) this.#rounds = 0;
     else if (++this.#rounds === MANY_ROUNDS) this.#reportBusy();
   }
@@ -225,8 +230,17 @@ export class Ground implements SourceUser, RoundListener, Inside {
     const asked = root.outbox.map(untraced);
     root.outbox = [];
     const end = asked.findIndex(({ type }) => type === "quit");
+    if (this.#phase !== "running") return;
     container.perform((end === -1 ? asked : asked.slice(0, end)) as OuterAction[]);
-    if (end !== -1) void this.stop((asked[end] as Quit).reason);
+    if (end === -1) return;
+    this.#phase = "leaving";
+    this.#stopReason = (asked[end] as Quit).reason;
+    container.leave(this.#stopReason);
+  }
+
+  /** As when a nested VM ends: what is in it ends with it, and nobody inside hears of that. */
+  #vanish(root: Vm): void {
+    for (const process of root.processes.values()) root.dropPending(process);
   }
 
   /** One event for each round, as for a nested VM. */
@@ -250,7 +264,7 @@ export class Ground implements SourceUser, RoundListener, Inside {
     this.#release = null;
     if (outcome === "slice-over") this.#defer();
     else if (outcome === "held") this.#release = this.host.after(LONG, () => {});
-    else if (this.#phase === "stopping" || !this.#isHeld()) this.#finish();
+    else if (this.#phase !== "running" || !this.#isHeld()) this.#finish();
   }
 
   /** May anything still happen, although nothing is pending? */

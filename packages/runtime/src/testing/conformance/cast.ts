@@ -43,15 +43,22 @@ export class Cast {
    * A nested VM has been booted. Only its inner boot process runs then, and that is not told the PID of the VM process: so the
    * VM process is found by its debug name, which has to be its own.
    *
+   * @param innerOf the VM that a VM process is
    * @returns the level inside
    */
-  joinVm(name: string, level: Level, debugName: string): Level {
+  joinVm(name: string, level: Level, debugName: string, innerOf: (process: Process) => Vm | undefined): Level {
     const process = (): Process | undefined => {
       for (const each of level.vm()?.processes.values() ?? []) if (each.name === debugName) return each;
       return undefined;
     };
     this.#members.push({ name, level, process });
-    return { container: level, vm: () => process()?.inner ?? undefined };
+    return {
+      container: level,
+      vm: () => {
+        const found = process();
+        return found === undefined ? undefined : innerOf(found);
+      },
+    };
   }
 
   /** Whom a name stands for: the most recent that was given it, at one level if one is given. */

@@ -1,11 +1,11 @@
 import { yieldThen } from "../../dsl/processes.ts";
-import type { Action, AddEndpoint, MetaAction, Spawn, SpawnVm } from "../../model/action.ts";
+import type { Action, AddEndpoint, MetaAction, Spawn } from "../../model/action.ts";
 import type { EndpointEvent } from "../../model/event.ts";
-import { Machine } from "../../vm/machine.ts";
 import { Cast, type Level, outermost } from "./cast.ts";
 import { recordEvent } from "./record.ts";
 import type { ChildSpec, EndpointOp, OpTree, Scenario, SpawnOp, StepSpec, VmOp, YieldOp } from "./scenario.ts";
 import type { Snapshot, TraceEvent } from "./trace.ts";
+import type { World } from "./world.ts";
 
 /** What was seen until the VM was idle; the rest of a snapshot says how to compare. */
 export type Observation = Pick<Snapshot, "events" | "alive" | "skipped">;
@@ -34,37 +34,33 @@ const NOBODY = -1;
 export class ScenarioRun {
   readonly #keepAlive: boolean;
   readonly #cast = new Cast();
-  readonly #machine: Machine;
+  readonly #world: World;
   #events: TraceEvent[] = [];
   #vmsBuilt = 0;
 
-  constructor({ keepAlive, processes }: Scenario) {
+  /** @param world in which the scenario's VM runs */
+  constructor({ keepAlive, processes }: Scenario, world: World) {
     this.#keepAlive = keepAlive;
-    const level = outermost(() => this.#machine.root);
+    this.#world = world;
+    const level = outermost(() => world.root);
     const place = { home: { process: "the boot process", level }, target: level };
-    this.#machine = new Machine(() => processes.map((child) => this.#build(spawnOf(child), place)), {
-      onWarning: () => {},
-    });
+    world.boot(() => processes.map((child) => this.#build(spawnOf(child), place)));
   }
 
-  /** Boot the scenario's processes. */
-  boot(): Observation {
-    return this.#runUntilIdle();
-  }
-
-  step({ in: name, do: actions }: StepSpec): Observation {
+  /** Give a process its actions; what follows from them happens when the world runs. @returns whether the process is there */
+  give({ in: name, do: actions }: StepSpec): boolean {
     const member = this.#cast.find(name);
     const process = member?.process();
-    if (member === undefined || process === undefined) return { events: [], alive: this.#cast.alive(), skipped: true };
-    this.#machine.inject(process, () => this.#activate({ process: name, level: member.level }, actions));
-    return this.#runUntilIdle();
+    if (member === undefined || process === undefined) return false;
+    this.#world.inject(process, () => this.#activate({ process: name, level: member.level }, actions));
+    return true;
   }
 
-  #runUntilIdle(): Observation {
-    this.#machine.runUntilIdle();
+  /** What has been seen since the last time. */
+  observe(): Omit<Observation, "skipped"> {
     const events = this.#events;
     this.#events = [];
-    return { events, alive: this.#cast.alive(), skipped: false };
+    return { events, alive: this.#cast.alive() };
   }
 
   /** An activation of a process that asks for `actions`: what it returns, or throws. */
@@ -148,18 +144,18 @@ export class ScenarioRun {
     };
   }
 
-  #spawnVm(op: VmOp, { target }: Place): SpawnVm<unknown> {
-    const debugName = `${op.name} (${this.#vmsBuilt++})`;
-    return {
-      type: "spawn-vm",
-      name: debugName,
+  #spawnVm(op: VmOp, { target }: Place): Action<unknown> {
+    const name = `${op.name} (${this.#vmsBuilt++})`;
+    return this.#world.nest({
+      name,
+      container: target.vm,
       pin: this.#keepAlive ? 2 : 0,
       boot: (pid) => {
-        const level = this.#cast.joinVm(op.name, target, debugName);
+        const level = this.#cast.joinVm(op.name, target, name, (process) => this.#world.innerOf(process));
         this.#cast.join(op.process, level, pid);
         return this.#activate({ process: op.process, level }, op.do);
       },
-    };
+    });
   }
 
   #resume(op: YieldOp, home: Home): Built {

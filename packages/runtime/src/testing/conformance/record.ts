@@ -1,5 +1,6 @@
 import type { EndpointId } from "../../model/action.ts";
 import type { EndpointEvent } from "../../model/event.ts";
+import { driverError } from "../../messages/driver.ts";
 import { MarketplaceError } from "../../terms/error.ts";
 import { type Json, termToJson } from "../../terms/json.ts";
 import type { Term } from "../../terms/term.ts";
@@ -31,6 +32,13 @@ function recordReason(reason: unknown): Fields {
     return { reason: reason.code, reasonIsException: true, reasonIsInternal: true };
   }
   if (reason instanceof Error) return { reason: reason.message, reasonIsException: true };
+  // An error that has crossed a bridge; those of the runtime have codes in capitals.
+  if (driverError.isGround(reason)) {
+    const { code, message } = reason;
+    return code === "Error"
+      ? { reason: message, reasonIsException: true }
+      : { reason: code, reasonIsException: true, reasonIsInternal: true };
+  }
   return { reason: recordTerm(reason).json };
 }
 
