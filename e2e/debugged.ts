@@ -1,5 +1,7 @@
 // Programs that are looked at by the debugger's page, as processes of their own.
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { InspectorOptions } from "@marketplace/node-drivers";
 
@@ -7,22 +9,33 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 
 /** A running program whose debugger listens. */
 export class Debugged implements AsyncDisposable {
-  /** The address that it printed, token and all. */
-  readonly address: string;
-  /** The port of the chat, if it is one. */
-  readonly chatPort: number;
   readonly #child: ChildProcess;
   readonly #gone: Promise<void>;
+  readonly #printed: Printed;
 
-  constructor(child: ChildProcess, gone: Promise<void>, output: string) {
+  constructor(child: ChildProcess, gone: Promise<void>, printed: Printed) {
     this.#child = child;
     this.#gone = gone;
-    this.address = ADDRESS.exec(output)?.[1] ?? "";
-    this.chatPort = Number(CHAT.exec(output)?.[1] ?? 0);
+    this.#printed = printed;
+  }
+
+  /** The address that it printed, token and all. */
+  get address(): string {
+    return this.#printed.all(ADDRESS)[0] ?? "";
   }
 
   get port(): number {
     return Number(new URL(this.address).port);
+  }
+
+  /** The port of the chat, if it is one. */
+  get chatPort(): number {
+    return Number(this.#printed.all(CHAT)[0] ?? 0);
+  }
+
+  /** The ports of chats in pages, in the order in which they were opened. */
+  get browserChatPorts(): readonly number[] {
+    return this.#printed.all(BROWSER_CHAT).map(Number);
   }
 
   /** Ends it at once, as a crash of the machine would. */
@@ -36,17 +49,47 @@ export class Debugged implements AsyncDisposable {
   }
 }
 
+/** What a program has printed on stdout so far. */
+class Printed {
+  #text = "";
+
+  constructor(stdout: Readable) {
+    stdout.setEncoding("utf8");
+    stdout.on("data", (text: string) => (this.#text += text));
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** What the first group of a pattern stands for, wherever it matches. */
+  all(pattern: RegExp): string[] {
+    return [...this.#text.matchAll(new RegExp(pattern, "gm"))].map(([, found = ""]) => found);
+  }
+}
+
 const ADDRESS = /^devtools: (\S+)$/m;
 const CHAT = /^chat: tcp \S+:(\d+)$/m;
+const BROWSER_CHAT = /^browser chat: tcp 127\.0\.0\.1:(\d+)$/m;
 
-/** What `npm start` runs: the chat server with the debugger, on free ports. */
-export function startChat(): Promise<Debugged> {
-  return start(["scripts/start.mjs"], { CHAT_PORT: "0", PORT: "0" }, [ADDRESS, CHAT]);
+/** What `npm start` runs: the chat server with the debugger, on free ports unless told otherwise. */
+export function startChat(env: Readonly<Record<string, string>> = {}): Promise<Debugged> {
+  return start(["scripts/start.mjs"], { CHAT_PORT: "0", PORT: "0", BROWSER_CHAT_PORT: "0", ...env }, [ADDRESS, CHAT]);
 }
 
 /** A program in which a message was sent before anybody listened. */
 export function startNews(options: InspectorOptions = {}): Promise<Debugged> {
   return start(["e2e/debugged-program.ts", JSON.stringify(options)], {}, [ADDRESS]);
+}
+
+/** A program of 1,000 processes. */
+export function startCrowd(): Promise<Debugged> {
+  return start(["e2e/crowd-program.ts"], {}, [ADDRESS]);
+}
+
+/** A program that does nothing but have pages run a chat. */
+export function startOffer(options: InspectorOptions & { readonly chatPort: number }): Promise<Debugged> {
+  return start(["e2e/browser-vm-program.ts", JSON.stringify(options)], {}, [ADDRESS]);
 }
 
 async function start(
@@ -60,14 +103,11 @@ async function start(
     stdio: ["ignore", "pipe", "inherit"],
   });
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  let output = "";
-  child.stdout.setEncoding("utf8");
-  for await (const text of child.stdout) {
-    output += String(text);
-    if (awaited.every((pattern) => pattern.test(output))) {
-      child.stdout.resume();
-      return new Debugged(child, gone, output);
-    }
+  const printed = new Printed(child.stdout);
+  while (!awaited.every((pattern) => pattern.test(printed.text))) {
+    await Promise.race([once(child.stdout, "data"), gone]);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the program ended before it said where its debugger is:\n${printed.text}`);
   }
-  throw new Error(`the program ended before it said where its debugger is:\n${output}`);
+  return new Debugged(child, gone, printed);
 }

@@ -7,7 +7,7 @@ import type { ServedPage } from "./devtools-page.ts";
 
 const root = fileURLToPath(new URL("feed/", import.meta.url));
 
-/** Builds and serves a page with a debugger that a worker feeds with events. */
+/** Builds and serves the pages of `feed/`: a debugger that a worker feeds with events, and one that looks into a VM in its own page. */
 export async function serveFeed(): Promise<ServedPage> {
   const directory = await mkdtemp(join(tmpdir(), "marketplace-feed-"));
   const common = { root, configFile: false, logLevel: "warn" } as const;
@@ -15,7 +15,12 @@ export async function serveFeed(): Promise<ServedPage> {
     ...common,
     resolve: { conditions: ["@marketplace/source", ...defaultClientConditions] },
     worker: { format: "es" },
-    build: { outDir: directory, emptyOutDir: true },
+    build: {
+      outDir: directory,
+      emptyOutDir: true,
+      chunkSizeWarningLimit: 2000,
+      rolldownOptions: { input: ["index.html", "in-page.html"].map((page) => join(root, page)) },
+    },
   });
   const server = await preview({ ...common, build: { outDir: directory }, preview: { host: "127.0.0.1", port: 0 } });
   const url = server.resolvedUrls?.local[0];

@@ -5,12 +5,17 @@ interface Wish {
   readonly rate: number;
   readonly total: number;
   readonly processes: number;
+  /** So many of every `EVERY` events are left out, as a program does when too much happens. */
+  readonly missing: number;
   readonly port: MessagePort;
 }
 
 /** How often events are sent, in milliseconds. */
 const BEAT = 20;
 const WINDOW = 8;
+const EVERY = 10_000;
+/** How many events a viewer may lag behind before some are left out for it. */
+const MOST_BEHIND = 20_000;
 
 onmessage = ({ data }: MessageEvent<Wish>) => {
   new Feeder(data).begin();
@@ -74,15 +79,18 @@ class Feeder {
     if (count <= 0) return;
     // A viewer that is slow gets a gap, as it would from a program.
     if (this.#frame - this.#acknowledged >= WINDOW) return;
-    const most = Math.ceil((rate * BEAT * 4) / 1000);
     const rows: unknown[] = [];
-    if (count > most) {
-      const missing = count - most;
-      rows.push([0, this.#id + 1, this.#id + missing, missing]);
-      this.#id += missing;
+    if (count > MOST_BEHIND) this.#leaveOut(rows, count - MOST_BEHIND);
+    while (this.#id < due) {
+      if (this.#wish.missing > 0 && this.#id % EVERY === EVERY / 2) this.#leaveOut(rows, this.#wish.missing);
+      else rows.push(this.#row(++this.#id));
     }
-    while (this.#id < due) rows.push(this.#row(++this.#id));
     this.#send({ type: "events", frame: ++this.#frame, rows });
+  }
+
+  #leaveOut(rows: unknown[], count: number): void {
+    rows.push([0, this.#id + 1, this.#id + count, count]);
+    this.#id += count;
   }
 
   #row(id: number): unknown {

@@ -42,7 +42,7 @@ export function LogView(): ReactNode {
     onChange: ({ scrollRect }) => setRoom(Math.floor((scrollRect?.height ?? 0) / ROW) || LIKELY_ROOM),
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 4,
+    overscan: 2,
     // Many rows a second would be drawn twice a frame.
     useFlushSync: false,
   });
