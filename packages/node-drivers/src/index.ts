@@ -29,5 +29,6 @@ export type { BridgeOptions, SessionListener } from "./bridge/options.ts";
 
 // The debugger's server.
 export { serveInspector, type InspectorOptions } from "./inspector/serve-inspector.ts";
+export { keptToken } from "./web/kept-token.ts";
 export type { WebOptions } from "./web/options.ts";
 export type { WebServer } from "./web/server.ts";

@@ -3,7 +3,7 @@ import { lineOverTexts } from "./texts.ts";
 
 /** Close codes after which another attempt would end in the same way, and what they mean. */
 const FINAL: ReadonlyMap<number, string> = new Map([
-  [4401, "The program does not know this token. Open the address that it printed when it started."],
+  [4401, "The program has another token than this page. Open the address that it printed when it started."],
   [4429, "The program serves as many debuggers as it may. Close another one and reload this page."],
 ]);
 

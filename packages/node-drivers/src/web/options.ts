@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import type { MarketplaceError } from "@marketplace/runtime";
 import { badArgument } from "../check.ts";
 import { isLoopback, isOrigin, parseHostEntry, type HostEntry } from "./hosts.ts";
+import { isToken, newToken } from "./token.ts";
 
 /** Where a server listens and whom it admits. */
 export interface WebOptions {
@@ -21,7 +21,10 @@ export interface WebOptions {
   readonly allowedHosts?: readonly string[] | undefined;
   /** Origins, beside the server's own, whose pages may connect: `https://dev.example`. Compared whole. */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** The secret that clients have to know: 22 to 256 characters of base64url. A new one of 256 bits unless told otherwise. */
+  /**
+   * The secret that clients have to know: 22 to 256 characters of base64url. A new one of 256 bits unless told otherwise; with that of
+   * {@link keptToken} pages stay connected across restarts.
+   */
   readonly token?: string | undefined;
   /** The directory of a built page to serve. For a debugger, that of @marketplace/devtools, if it is installed, unless told otherwise. */
   readonly pageDirectory?: string | undefined;
@@ -77,7 +80,7 @@ export function readWebOptions(
     pageDirectory,
     linger = false,
   } = options;
-  const { token = randomBytes(32).toString("base64url") } = options;
+  const { token = newToken() } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw bad("port", "an integer from 0 to 65535", port);
   if (typeof host !== "string" || isIP(host) === 0) throw bad("host", "an IP address such as 127.0.0.1 or ::1", host);
   if (!isListOfTexts(allowedHosts)) throw bad("allowedHosts", "an array of strings", allowedHosts);
@@ -95,7 +98,7 @@ export function readWebOptions(
   for (const origin of allowedOrigins) {
     if (!isOrigin(origin)) throw bad("allowedOrigins", "origins such as https://dev.example, never null", origin);
   }
-  if (typeof token !== "string" || !/^[A-Za-z0-9_-]{22,256}$/.test(token)) {
+  if (!isToken(token)) {
     // What came may be a secret all the same.
     throw bad("token", "22 to 256 characters of base64url, which are 128 bits or more", `(a ${typeof token})`);
   }
