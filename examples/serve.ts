@@ -1,5 +1,5 @@
 // What examples that listen have in common: options, the line that says where they listen, errors, a debugger, and a clean end.
-import { nodeHost, serveInspector, tcpBareDriver } from "@marketplace/node-drivers";
+import { keptToken, nodeHost, serveInspector, tcpBareDriver } from "@marketplace/node-drivers";
 import {
   ANY,
   driverError,
@@ -100,7 +100,9 @@ export async function serve({ name, port: usualPort, options, drivers, program, 
 /** Serve the debugger, whose line is printed when it listens. Returns whether it could be served. */
 async function debugging(vm: GroundVm, target: string, port: number): Promise<boolean> {
   try {
-    await serveInspector(vm, { port, target, control: true });
+    // At a port of its own an open page finds the program again after a restart; at any that is free it would look in vain.
+    const token = port === 0 ? undefined : keptToken(`${target}-${port}`);
+    await serveInspector(vm, { port, target, control: true, token });
     return true;
   } catch (error) {
     const { code, message } = error as MarketplaceError;
