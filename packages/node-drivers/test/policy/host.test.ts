@@ -7,6 +7,7 @@ import { readAddress } from "../../src/policy/address.ts";
 import { endsOf } from "../../src/policy/embedded.ts";
 import { readHost } from "../../src/policy/host.ts";
 import { networkPolicy } from "../../src/policy/network-policy.ts";
+import { malformed } from "./spellings.ts";
 
 const port = 4000;
 
@@ -229,4 +230,29 @@ test("readHost of any text at all is an address as the system writes it, a name 
     }),
     { numRuns: 1500 },
   );
+});
+
+test.each<[string]>([...malformed.map((host): [string] => [host]), [`${"\u00ad".repeat(2000)}example.com`]])(
+  "readHost(%j) throws ERR_INVALID_ARG_VALUE, also where some reader would find an address or a name in it",
+  (host) => {
+    expect(() => readHost(host)).toThrow(expect.objectContaining({ code: "ERR_INVALID_ARG_VALUE" }));
+  },
+);
+
+test.each([
+  ["Example.COM.", { type: "name", name: "example.com" }],
+  ["bücher.example", { type: "name", name: "xn--bcher-kva.example" }],
+  ["_dns.resolver_1.arpa", { type: "name", name: "_dns.resolver_1.arpa" }],
+])("readHost(%j) is %j", (host, form) => {
+  expect(readHost(host)).toEqual(form);
+});
+
+test.each([
+  // A link-local address needs its zone; elsewhere it means nothing.
+  ["fe80::1%lo", "fe80::1%lo"],
+  ["2001:DB8:0::1%lo", "2001:db8::1"],
+  ["::FFFF:192.0.2.1", "192.0.2.1"],
+  ["192.000.002.001", "192.0.2.1"],
+])("the system is told of %s as %s", (host, told) => {
+  expect(verdict(host)).toBe(told);
 });

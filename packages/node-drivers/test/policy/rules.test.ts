@@ -196,3 +196,67 @@ test.each<[unknown, string]>([
   const call = (): unknown => networkPolicy([]).session(options as object);
   expect(call).toThrow(expect.objectContaining({ code: "BAD_ARGUMENT", message }));
 });
+
+test.each([
+  ["1.1.1.1", true],
+  ["2606:4700::1111", true],
+  ["64:ff9b::1.1.1.1", true],
+  ["10.0.0.5", false],
+  ["172.16.0.5", false],
+  ["192.168.0.5", false],
+  ["100.64.0.5", false],
+  ["127.0.0.1", false],
+  ["0.0.0.0", false],
+  ["192.0.2.1", false],
+  ["224.0.0.251", false],
+  ["255.255.255.255", false],
+  ["::1", false],
+  ["fd00::5", false],
+  ["fec0::5", false],
+  ["fe80::5", false],
+  ["4000::5", false],
+  ["2001:db8::5", false],
+  ["2002:0101:0101::1", false],
+  ["::ffff:10.0.0.5", false],
+  ["64:ff9b::10.0.0.5", false],
+])("a rule for a name lets it have the address %s: %j", async (address, isAllowed) => {
+  const lookup = (): Promise<string[]> => Promise.resolve([address]);
+  const policy = networkPolicy([{ op: "connect", host: "example.com", ports: 443 }], { lookup });
+  const answer = policy.session().addresses("connect", "EXAMPLE.com.", 443);
+  if (isAllowed) expect(await answer).toHaveLength(1);
+  else await expect(answer).rejects.toMatchObject({ code: "POLICY_DENIED" });
+});
+
+test.each([
+  ["localhost", "127.0.0.1", true],
+  ["app.localhost", "::1", true],
+  ["localhost", "10.0.0.5", false],
+  ["localhost", "1.1.1.1", false],
+  ["notlocalhost", "127.0.0.1", false],
+])("a rule for the name %s lets it have the address %s: %j", async (host, address, isAllowed) => {
+  const lookup = (): Promise<string[]> => Promise.resolve([address]);
+  const answer = networkPolicy([{ op: "connect", host, ports: 443 }], { lookup })
+    .session()
+    .addresses("connect", host, 443);
+  if (isAllowed) expect(await answer).toEqual([address]);
+  else await expect(answer).rejects.toMatchObject({ code: "POLICY_DENIED" });
+});
+
+test("forbidden: [{ host, port }] leaves other ports of this machine, and that port of other machines, to the rules", () => {
+  const rules: PolicyRule[] = [{ op: "connect", host: "0.0.0.0/0", ports: [[1, 65_535]] }];
+  const admit = networkPolicy(rules).session({
+    forbidden: [
+      { host: "0.0.0.0", port: 4000 },
+      { host: "192.0.2.77", port: 5000 },
+    ],
+  });
+  expect(admit.addresses("connect", "127.0.0.1", 4001)).toEqual(["127.0.0.1"]);
+  expect(admit.addresses("connect", "192.0.2.77", 4000)).toEqual(["192.0.2.77"]);
+  for (const [host, number] of [
+    ["127.0.0.1", 4000],
+    ["192.0.2.77", 5000],
+    ["127.0.0.1", 5000],
+  ] as const) {
+    expect(() => admit.addresses("connect", host, number)).toThrow("whatever the rules say: it is a port of the server");
+  }
+});

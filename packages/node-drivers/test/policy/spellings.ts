@@ -79,7 +79,7 @@ const detours = [
 ] as const;
 
 /** What is neither an address nor a name, though some program might read it as one. */
-const malformed = [
+const malformedLines = [
   ["[::1]", "[127.0.0.1]", "[::ffff:127.0.0.1]", "[::1]:80", "127.0.0.1:80", "localhost:80", "::1]:80"],
   ["%31%32%37.0.0.1", "127.0.0.1%00", "127.0.0.1%lo", "%6c%6f%63%61lhost", "localhost%00.example.com"],
   [" 127.0.0.1", "127.0.0.1 ", "\t127.0.0.1", "127.0.0.1\n", "127.0.0.1\r\n", "127.0.0.1\0", "127.0.0.1\0.example.com"],
@@ -102,12 +102,14 @@ const malformed = [
     "127..1",
     "256.256.256.256",
     "1.2.3.4.5",
-    "0x7f.0.0.0x",
+    "0x7f.0.0.0xg",
     "4294967296",
     "\ud800",
   ],
   ["localhost..", "local host", "xn--", "a".repeat(64), `${"a.".repeat(130)}a`, "1".repeat(100_000)],
 ] as const;
+
+export const malformed: readonly string[] = malformedLines.flat();
 
 /** This machine's addresses in its networks, and two other ways to write them. */
 export function ownAddresses(): string[] {
@@ -126,5 +128,5 @@ export const everything: readonly string[] = [
   ...direct,
   ...loopback4.flat().map((spelling) => `${spelling}.`),
   ...detours.flat(),
-  ...malformed.flat(),
+  ...malformed,
 ];
