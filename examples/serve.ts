@@ -1,5 +1,5 @@
 // What examples that listen have in common: options, the line that says where they listen, errors, a debugger, and a clean end.
-import { keptToken, nodeHost, serveInspector, tcpBareDriver } from "@marketplace/node-drivers";
+import { keptToken, nodeHost, serveInspector, tcpBareDriver, type WebServer } from "@marketplace/node-drivers";
 import {
   ANY,
   driverError,
@@ -34,6 +34,8 @@ export interface Service {
   readonly program: (port: number, own: Readonly<Record<string, readonly string[]>>) => ActionTree<unknown>;
   /** What is printed after the line that says where it listens. `join` is a command that connects to it. */
   readonly hints: (join: string, address: Address, protocol: "tcp" | "udp") => readonly string[];
+  /** What else the server of the debugger is for, where there is one. */
+  readonly beside?: (vm: GroundVm, server: WebServer) => Promise<void>;
 }
 
 interface Address {
@@ -42,7 +44,8 @@ interface Address {
 }
 
 /** Run it in a ground VM, until SIGINT or SIGTERM; resolves when it has ended. */
-export async function serve({ name, port: usualPort, options, drivers, program, hints }: Service): Promise<void> {
+export async function serve(service: Service): Promise<void> {
+  const { name, port: usualPort, options, drivers, program, hints, beside } = service;
   const { host, port, devtools, own } = listenOptions(name, usualPort, options);
   const end = new AbortController();
   // A terminal's Ctrl-C may come twice, because npm passes it on: the second one is no demand to hurry.
@@ -93,24 +96,27 @@ export async function serve({ name, port: usualPort, options, drivers, program, 
   }
   const boot = () => [drivers?.(host) ?? tcpBareDriver({ host }), spawn(report, { name: "report" }), start];
   const vm = groundVm(boot, { host: nodeHost(), signal: end.signal });
-  if (devtools !== undefined && !(await debugging(vm, name, devtools))) end.abort();
+  if (devtools !== undefined) {
+    const server = await debugging(vm, name, devtools);
+    if (server === undefined) end.abort();
+    else if (!end.signal.aborted) await beside?.(vm, server);
+  }
   await vm.ended;
 }
 
-/** Serve the debugger, whose line is printed when it listens. Returns whether it could be served. */
-async function debugging(vm: GroundVm, target: string, port: number): Promise<boolean> {
+/** Serve the debugger, whose line is printed when it listens. Returns its server, if it could be served. */
+async function debugging(vm: GroundVm, target: string, port: number): Promise<WebServer | undefined> {
   try {
     // At a port of its own an open page finds the program again after a restart; at any that is free it would look in vain.
     const token = port === 0 ? undefined : keptToken(`${target}-${port}`);
-    await serveInspector(vm, { port, target, control: true, token });
-    return true;
+    return await serveInspector(vm, { port, target, control: true, token });
   } catch (error) {
     const { code, message } = error as MarketplaceError;
     console.error(
       `devtools: cannot listen on ${inWords({ host: "127.0.0.1", port })}: ${ADVICE_DEVTOOLS[code] ?? message} (${code})`,
     );
     process.exitCode = 1;
-    return false;
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-// `npm start`: the chat server, on CHAT_PORT, and the debugger attached to it, on PORT.
+// `npm start`: the chat server, on CHAT_PORT, and the debugger attached to it, on PORT; the debugger's page serves another, on BROWSER_CHAT_PORT.
 import { runExample } from "./examples.mjs";
 import { buildDevtools } from "./devtools.mjs";
 
@@ -13,7 +13,9 @@ function portFrom(name, usual) {
 
 const chat = portFrom("CHAT_PORT", "5999");
 const devtools = portFrom("PORT", "4000");
-if (chat !== undefined && devtools !== undefined) {
+const browserChat = portFrom("BROWSER_CHAT_PORT", "5998");
+if (chat !== undefined && devtools !== undefined && browserChat !== undefined) {
   buildDevtools();
-  await runExample("chat", ["--port", chat, "--devtools", devtools, ...process.argv.slice(2)]);
+  const options = ["--port", chat, "--devtools", devtools, "--browser-chat", browserChat, ...process.argv.slice(2)];
+  await runExample("chat", options);
 }

@@ -1,12 +1,13 @@
 import type { ReactNode } from "react";
 import { useDebuggerState } from "./store/hooks.ts";
-import { useAllTargets, useCurrentTarget } from "./targets/hooks.ts";
+import { useCurrentTarget } from "./targets/hooks.ts";
 import { useKeys } from "./views/keys/use-keys.ts";
 import { Centre } from "./views/centre.tsx";
 import { Dialogs } from "./views/dialogs.tsx";
 import { Notices } from "./views/notices.tsx";
 import { Scrubber } from "./views/scrubber/scrubber.tsx";
 import { SidePanels } from "./views/side-panels.tsx";
+import { StandingStrip } from "./views/standing-strip.tsx";
 import { StatusStrip } from "./views/status-strip.tsx";
 import { TopBar } from "./views/topbar/top-bar.tsx";
 import { TreePanel } from "./views/tree/tree-panel.tsx";
@@ -18,7 +19,6 @@ export function App(): ReactNode {
   const { root, theme, treeWidth, sideWidth } = useLayout();
   const isEmpty = useDebuggerState((state) => state.connection === null);
   const { id } = useCurrentTarget();
-  const isTab = useAllTargets().length > 1;
   useKeys(root);
   return (
     <div className="debugger" ref={root} data-theme={theme}>
@@ -26,13 +26,9 @@ export function App(): ReactNode {
       {isEmpty ? (
         <Welcome />
       ) : (
-        <div
-          className="looked-at"
-          key={id}
-          id="target"
-          role={isTab ? "tabpanel" : undefined}
-          aria-labelledby={isTab ? `target-${id}` : undefined}
-        >
+        // Landmarks, so no panel for assistive technology: what the tabs control is all of them.
+        <div className="looked-at" id="target" key={id}>
+          <StandingStrip />
           <StatusStrip />
           <div className="body" style={{ gridTemplateColumns: `${treeWidth}px minmax(0, 1fr) ${sideWidth}px` }}>
             <TreePanel />

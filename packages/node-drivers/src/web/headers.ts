@@ -1,5 +1,5 @@
 /**
- * The headers of every answer. The page may run its own scripts and styles and talk to its own server's WebSockets; nothing else,
+ * The headers of every answer. The page may run its own scripts, workers and styles and talk to its own server's WebSockets; nothing else,
  * and nobody may frame it.
  *
  * @param host the request's `Host`, once the gate has let it pass; without it the answer may connect to nothing
@@ -8,6 +8,7 @@ export function securityHeaders(host?: string): Record<string, string> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
+    "worker-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     // Behind a proxy that speaks TLS the same page uses wss.

@@ -90,6 +90,7 @@ describe("the page", () => {
       new Map([
         ["default-src", "'none'"],
         ["script-src", "'self'"],
+        ["worker-src", "'self'"],
         ["style-src", "'self'"],
         ["img-src", "'self' data:"],
         ["connect-src", `ws://${own} wss://${own}`],

@@ -1,17 +1,10 @@
 import type { ReactNode } from "react";
 import { useStore } from "zustand";
 import type { BrowserVm } from "../../targets/browser-vm.ts";
-import { useDebugger } from "../../store/hooks.ts";
 
-/** How things stand between a VM of this page and the world. */
+/** How things stand between a VM of this page and the world, in few words. What is wrong is told in full by the `StandingStrip`. */
 export function StandingState({ browserVm }: { readonly browserVm: BrowserVm }): ReactNode {
-  const debug = useDebugger();
   const standing = useStore(browserVm.standing);
-  const again = (
-    <button type="button" className="inline" onClick={() => debug.connect(browserVm.start())}>
-      start it again
-    </button>
-  );
   switch (standing.phase) {
     case "connecting":
       return <span className="link-state wait">connecting to the bridge</span>;
@@ -24,28 +17,12 @@ export function StandingState({ browserVm }: { readonly browserVm: BrowserVm }):
         </span>
       );
     case "refused":
-      return (
-        <span className="link-state bad" role="alert" title={`${standing.message} (${standing.code})`}>
-          refused: {standing.message} {again}
-        </span>
-      );
+      return <span className="link-state bad">refused ({standing.code})</span>;
     case "lost":
-      return (
-        <span className="link-state bad" role="alert" title={standing.reason}>
-          bridge lost, trying again soon
-        </span>
-      );
+      return <span className="link-state bad">bridge lost</span>;
     case "reconnecting":
-      return (
-        <span className="link-state bad" role="alert" title={standing.reason}>
-          bridge lost, reconnecting
-        </span>
-      );
+      return <span className="link-state bad">reconnecting</span>;
     case "closed":
-      return (
-        <span className="link-state bad" role="alert" title={standing.reason}>
-          closed: {standing.reason} {again}
-        </span>
-      );
+      return <span className="link-state bad">closed</span>;
   }
 }
