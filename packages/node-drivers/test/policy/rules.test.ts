@@ -257,6 +257,8 @@ test("forbidden: [{ host, port }] leaves other ports of this machine, and that p
     ["192.0.2.77", 5000],
     ["127.0.0.1", 5000],
   ] as const) {
-    expect(() => admit.addresses("connect", host, number)).toThrow("whatever the rules say: it is a port of the server");
+    expect(() => admit.addresses("connect", host, number)).toThrow(
+      "whatever the rules say: it is a port of the server",
+    );
   }
 });
