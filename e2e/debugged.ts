@@ -40,7 +40,11 @@ export class Debugged implements AsyncDisposable {
 
   /** Ends it at once, as a crash of the machine would. */
   async kill(): Promise<void> {
-    this.#child.kill("SIGKILL");
+    try {
+      process.kill(-(this.#child.pid ?? NaN), "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
     await this.#gone;
   }
 
@@ -77,6 +81,12 @@ export function startChat(env: Readonly<Record<string, string>> = {}): Promise<D
   return start(["scripts/start.mjs"], { CHAT_PORT: "0", PORT: "0", BROWSER_CHAT_PORT: "0", ...env }, [ADDRESS, CHAT]);
 }
 
+/** `npm start` itself, at a port of the debugger, with its files in a directory of its own. */
+export function npmStart(port: number, state: string): Promise<Debugged> {
+  const env = { CHAT_PORT: "0", BROWSER_CHAT_PORT: "0", PORT: String(port), XDG_STATE_HOME: state };
+  return run("npm", ["start", "--silent"], env, [ADDRESS, CHAT]);
+}
+
 /** A program in which a message was sent before anybody listened. */
 export function startNews(options: InspectorOptions = {}): Promise<Debugged> {
   return start(["e2e/debugged-program.ts", JSON.stringify(options)], {}, [ADDRESS]);
@@ -92,15 +102,26 @@ export function startOffer(options: InspectorOptions & { readonly chatPort: numb
   return start(["e2e/browser-vm-program.ts", JSON.stringify(options)], {}, [ADDRESS]);
 }
 
-async function start(
+function start(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   awaited: readonly RegExp[],
 ): Promise<Debugged> {
-  const child = spawn(process.execPath, ["--conditions=@marketplace/source", "--import=tsx", ...args], {
+  return run(process.execPath, ["--conditions=@marketplace/source", "--import=tsx", ...args], env, awaited);
+}
+
+async function run(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  awaited: readonly RegExp[],
+): Promise<Debugged> {
+  const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
+    // A group of its own: a program may run another.
+    detached: true,
   });
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const printed = new Printed(child.stdout);

@@ -1,7 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { LineClient } from "../examples/test/line-client.ts";
-import { startChat, startNews } from "./debugged.ts";
+import { npmStart, startChat, startNews } from "./debugged.ts";
 import { DebuggerPage } from "./debugger-page.ts";
 
 test("who arrives at the chat, talks and leaves is seen in the tree and in the log", async ({ page }) => {
@@ -219,6 +223,55 @@ test("the server dies and comes back: the page says so, and starts from a new sn
   expect(await page.evaluate(() => (globalThis as { stays?: boolean }).stays)).toBe(true);
 });
 
+test("npm start, killed and started again: the page finds it by itself, with the token that it kept", async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const state = await mkdtemp(join(tmpdir(), "marketplace-state-"));
+  try {
+    const port = await freePort();
+    const first = await npmStart(port, state);
+    const view = new DebuggerPage(page);
+    await view.open(first.address);
+    const ann = new LineClient(first.chatPort);
+    await ann.line(1);
+    await expect(view.inTree(/^3\.1session/)).toBeVisible();
+    await page.evaluate(() => ((globalThis as { stays?: boolean }).stays = true));
+    await first.kill();
+    await ann.closed();
+    await expect(page.getByText(/connection lost/)).toBeVisible();
+    await using second = await npmStart(port, state);
+    expect(second.address).toBe(first.address);
+    await expect(page.getByText(/^connected to /)).toBeVisible();
+    // The new one's tree: nobody has come yet.
+    await expect(view.inTree("chat").first()).toBeVisible();
+    await expect(view.inTree(/session/)).toHaveCount(0);
+    using bob = new LineClient(second.chatPort);
+    await bob.line(1);
+    await expect(view.inTree(/^3\.1session/)).toBeVisible();
+    expect(await page.evaluate(() => (globalThis as { stays?: boolean }).stays)).toBe(true);
+    expect(view.errors).toEqual([]);
+  } finally {
+    await rm(state, { recursive: true, force: true });
+  }
+});
+
+test("a program that comes back with another token: the page says what to do, and takes its new address in the same tab", async ({
+  page,
+}) => {
+  const first = await startNews();
+  const view = new DebuggerPage(page);
+  await view.open(first.address);
+  await first.kill();
+  await expect(page.getByText(/connection lost/)).toBeVisible();
+  await using second = await startNews({ port: first.port });
+  await expect(page.getByText("The program has another token than this page. Open the address")).toBeVisible();
+  await view.expectAccessible();
+  await page.evaluate((address) => (location.href = address), second.address);
+  await expect(page.getByText(/^connected to /)).toBeVisible();
+  expect(page.url()).not.toContain("token");
+});
+
 test("a link to an event leads to it, and one of another run says so", async ({ page }) => {
   await using news = await startNews();
   const view = new DebuggerPage(page);
@@ -331,4 +384,14 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(view.errors).toEqual([]);
     });
   });
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }

@@ -11,6 +11,10 @@ import { acceptDrops } from "./views/drop.ts";
 const root = document.getElementById("root");
 if (root === null) throw new Error('index.html has no element with the id "root"');
 const token = takeToken(location, history, sessionStorage);
+addEventListener("hashchange", () => {
+  // The address of a program that was started anew, in the tab that showed it before.
+  if (location.hash.startsWith("#token=")) location.reload();
+});
 const server = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
 const targets = new Targets(new Debugger());
 followAddress(targets);
