@@ -10,7 +10,7 @@ import { ANY } from "../terms/wildcard.ts";
 import { groundOf, type GroundVm } from "../vm/ground-vm.ts";
 import { type BridgeChannel, checkChannel } from "./channel.ts";
 import { Far } from "./far.ts";
-import { type Batch, FarSource } from "./far-source.ts";
+import { Batch, FarSource } from "./far-source.ts";
 
 export interface AcceptOptions {
   /** What else runs in the session: the drivers that the VM on the other side may use. Their event sources reach the ground VM. */
@@ -80,7 +80,9 @@ function farProcess(source: FarSource, records: RecordTable | undefined): Spawn<
           return quit({ reason: error });
         }
       };
-      const onMessage = (message: readonly Term[]): ActionTree<Unchecked> => receive(message[1] as Batch);
+      // What the other side sends may have wildcards, and so match this topic too.
+      const onMessage = (message: readonly Term[]): ActionTree<Unchecked> =>
+        message[1] instanceof Batch ? receive(message[1]) : null;
       // The endpoints of the other side have numbers for names.
       return subscriber([source, ANY], { onMessage }, { id: "frames" });
     },

@@ -96,6 +96,19 @@ describe("groundVm(boot, { container: bridge(dial) })", () => {
     ]);
   });
 
+  test("a message that matches everything there is is a message like any other", () => {
+    const log: string[] = [];
+    const { here, there, warnings, ended } = pair();
+    there().does(subscriber(["news", ANY], noting(log, "there")));
+    here.does(
+      atMetaLevel(sendMessage([ANY, ANY])),
+      atMetaLevel(sendMessage(ANY)),
+      atMetaLevel(sendMessage(["news", 1])),
+    );
+    expect(log).toEqual(["there: [_, _]", "there: _", 'there: ["news", 1]']);
+    expect([warnings, ended()]).toEqual([[], 0]);
+  });
+
   test("an observer inside sees only participants there, and is seen by nobody", () => {
     const log: string[] = [];
     const { here, there } = pair();
