@@ -19,7 +19,7 @@ export async function serveFeed(): Promise<ServedPage> {
       outDir: directory,
       emptyOutDir: true,
       chunkSizeWarningLimit: 2000,
-      rolldownOptions: { input: ["index.html", "in-page.html"].map((page) => join(root, page)) },
+      rolldownOptions: { input: ["index.html", "in-page.html", "worker-vm.html"].map((page) => join(root, page)) },
     },
   });
   const server = await preview({ ...common, build: { outDir: directory }, preview: { host: "127.0.0.1", port: 0 } });

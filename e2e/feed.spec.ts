@@ -70,18 +70,26 @@ test("a VM of 1,000 processes is in the tree with the first picture", async ({ p
   await expect(page.getByRole("treeitem")).toHaveCount(2);
 });
 
-test("openDebugger(vm) looks into a VM in the same page, beside what else is there", async ({ page }) => {
-  await page.goto(`${feed.url}in-page.html`);
-  await expect(page.getByRole("heading", { name: "A page with a VM in it" })).toHaveCount(2);
-  // The page, and the debugger, which takes the title for the name of the program.
-  await expect(page.getByRole("banner")).toBeVisible();
-  await expect(page.getByText("connected to this page")).toBeVisible();
-  await page.getByRole("combobox", { name: "Filter events" }).fill("type:message topic:(tick _)");
-  await expect(page.locator(".log-row").first()).toContainText('["tick", 1]');
-  await page.getByRole("treeitem").filter({ hasText: "clock" }).click();
-  await page.getByRole("tab", { name: "State" }).click();
-  await expect(page.locator("#aspect .value")).toHaveText(/^[1-9]\d*$/);
-  // The VM is in this page, so control is allowed.
-  await page.getByRole("button", { name: "Pause VM" }).click();
-  await expect(page.getByText("The VM is paused", { exact: true })).toBeVisible();
-});
+for (const [what, address, connected] of [
+  ["openDebugger(vm) looks into a VM in the same page, beside what else is there", "in-page", "this page"],
+  [
+    "openDebugger(port) looks into a VM in a worker, through attachInspector(vm, portChannel(port))",
+    "worker-vm",
+    "a worker",
+  ],
+] as const) {
+  test(what, async ({ page }) => {
+    await page.goto(`${feed.url}${address}.html`);
+    await expect(page.getByRole("heading", { name: "A page with a VM in" })).toHaveCount(address === "in-page" ? 2 : 1);
+    // The page, and the debugger, which takes the title for the name of a program in the page.
+    await expect(page.getByRole("banner")).toBeVisible();
+    await expect(page.getByText(`connected to ${connected}`)).toBeVisible();
+    await page.getByRole("combobox", { name: "Filter events" }).fill("type:message topic:(tick _)");
+    await expect(page.locator(".log-row").first()).toContainText('["tick", ');
+    await page.getByRole("treeitem").filter({ hasText: "clock" }).click();
+    await page.getByRole("tab", { name: "State" }).click();
+    await expect(page.locator("#aspect .value")).toHaveText(/^[1-9]\d*$/);
+    await page.getByRole("button", { name: "Pause VM" }).click();
+    await expect(page.getByText("The VM is paused", { exact: true })).toBeVisible();
+  });
+}

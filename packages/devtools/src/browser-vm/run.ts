@@ -11,8 +11,8 @@ import {
   tcpListening,
   type ActionTree,
 } from "@marketplace/runtime";
-import { bridge, webSocketDial } from "@marketplace/runtime/bridge";
-import { attachInspector, recorder, type Channel } from "@marketplace/runtime/inspect";
+import { bridge, portChannel, webSocketDial } from "@marketplace/runtime/bridge";
+import { attachInspector, recorder } from "@marketplace/runtime/inspect";
 import { StandingTally, type Standing } from "./standing.ts";
 
 /** What a worker is told at its beginning. */
@@ -50,7 +50,7 @@ function start(
   const container = bridge(webSocketDial({ url, token }), { onState: (state) => standing.link(state) });
   const boot = () => [spawn(() => report(port, standing), { name: "report" }), program(port)];
   const vm = groundVm(boot, { container, tracer: recorder() });
-  attachInspector(vm, channelOver(inspector), { control: true, target });
+  attachInspector(vm, portChannel(inspector), { control: true, target });
   vm.ended.then(
     () => tell({ phase: "closed", reason: "The VM has ended." }),
     (error: unknown) => tell({ phase: "closed", reason: `The VM could not start: ${String(error)}` }),
@@ -81,16 +81,4 @@ function report(port: number, standing: StandingTally): ActionTree<unknown> {
       }),
     ),
   ];
-}
-
-/** A port as the inspector wants it. It tells nobody that its other end is gone, but that end goes with this worker. */
-function channelOver(port: MessagePort): Channel {
-  return {
-    send: (text) => port.postMessage(text),
-    close: () => port.close(),
-    onMessage: (listener) => {
-      port.onmessage = ({ data }) => listener(data);
-    },
-    onClose: () => {},
-  };
 }
