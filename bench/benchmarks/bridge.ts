@@ -4,7 +4,7 @@ import { bridged } from "../bridge/bridged.ts";
 import type { Conversation } from "../bridge/conversation.ts";
 import { piped } from "../bridge/piped.ts";
 import type { Reached } from "../bridge/server.ts";
-import type { Benchmark, Round } from "../harness/benchmark.ts";
+import type { Benchmark } from "../harness/benchmark.ts";
 import { cpuTime } from "../harness/cpu.ts";
 
 /** How long each bridge works in a round, in milliseconds of the clock. */
@@ -130,10 +130,10 @@ function through(
     async *rounds(count) {
       // The bridge has one processor, those who use it the other.
       pin(process.pid, 1);
-      const { child: echo, told: echoPort } = await started<number>("echo.ts", [], 1);
+      const { child: echo, told: echoPort } = await started("echo.ts", [], 1);
       const bridges: [string, Bridge][] = [];
       for (const name of ["ours", "websockify", "pipe"])
-        bridges.push([name, await start(name, echoPort, conversations)]);
+        bridges.push([name, await start(name, echoPort as number, conversations)]);
       for (const [, bridge] of bridges) await load(bridge.conversations, performance.now() + WARM_UP);
       for (let round = 0; round < count; round++) {
         const figures: Record<string, number> = {};
@@ -141,7 +141,7 @@ function through(
           const [name, bridge] = bridges[(round + i) % bridges.length] as [string, Bridge];
           figures[name] = figure(await batch(bridge, load));
         }
-        yield figures as Round;
+        yield figures;
       }
       for (const [, bridge] of bridges) bridge.process.disconnect();
       echo.disconnect();
@@ -158,24 +158,24 @@ async function batch({ process: { pid }, conversations }: Bridge, load: Load): P
 }
 
 async function start(kind: string, echoPort: number, conversations: number): Promise<Bridge> {
-  const { child, told } = await started<Reached>("server.ts", [kind, String(echoPort)], 0);
+  const { child, told } = await started("server.ts", [kind, String(echoPort)], 0);
   const open = kind === "ours" ? bridged : piped;
-  return { process: child, conversations: await open(told, echoPort, conversations) };
+  return { process: child, conversations: await open(told as Reached, echoPort, conversations) };
 }
 
 /** @returns a process of its own, and the first thing it has told us */
-async function started<T>(
+async function started(
   program: string,
   args: readonly string[],
   processor: number,
-): Promise<{ child: ChildProcess; told: T }> {
+): Promise<{ child: ChildProcess; told: unknown }> {
   const child = fork(fileURLToPath(new URL(`../bridge/${program}`, import.meta.url)), args, {
     // One of the peers prints what it does.
     stdio: ["ignore", "ignore", process.stderr, "ipc"],
   });
   pin(child.pid as number, processor);
-  const told = await new Promise<T>((resolve, reject) => {
-    child.once("message", (message) => resolve(message as T));
+  const told = await new Promise<unknown>((resolve, reject) => {
+    child.once("message", (message) => resolve(message));
     child.once("exit", (code) => reject(new Error(`${program} ${args.join(" ")} ended with exit code ${code}`)));
   });
   return { child, told };

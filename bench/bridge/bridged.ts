@@ -11,16 +11,23 @@ const PUBLISHER = 0;
 const SUBSCRIBER = 1;
 const PARTICIPANT = 0;
 
+/** How many bytes go by before the bridge is told. */
+const CREDIT = 64 * 1024;
+
+/** What a frame is filled up to, in bytes. */
+const FULL = 256 * 1024;
+
 /** Conversations through one bridge, on one WebSocket. */
 export function bridged({ port, token }: Reached, echoPort: number, count: number): Promise<readonly Conversation[]> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/bridge`, [PROTOCOL, `token.${token}`], {
     perMessageDeflate: false,
   });
-  const conversations = Array.from({ length: count }, (_, id) => new Ours(socket, id));
+  const outgoing = new Outgoing(socket);
+  const conversations = Array.from({ length: count }, (_, id) => new Ours(outgoing, id));
   let present = 0;
   return new Promise((resolve, reject) => {
     const hear = ([kind, endpoint, what]: readonly unknown[]): void => {
-      if (kind === TELL.ping) socket.send(encodeFrame([ASK.pong, endpoint as number]));
+      if (kind === TELL.ping) outgoing.add([ASK.pong, endpoint as number]);
       else if (kind === TELL.say) conversations[(endpoint as number) >> 1]?.heard(what as Uint8Array);
       else if (kind === TELL.presence && ++present === 2 * count) resolve(conversations);
       else if (kind !== TELL.presence && kind !== TELL.credit) reject(new Error(`the bridge said ${String(kind)}`));
@@ -33,33 +40,58 @@ export function bridged({ port, token }: Reached, echoPort: number, count: numbe
       for (const item of frame) hear(item as readonly unknown[]);
     });
     socket.on("open", () => {
-      for (const each of conversations) socket.send(encodeFrame(each.opening(echoPort)));
+      for (const each of conversations) each.open(echoPort);
     });
   });
 }
 
-class Ours implements Conversation {
+/** What is said in one go goes in one frame, as a VM would do it. */
+class Outgoing {
   readonly #socket: WebSocket;
+  #items: Wire[] = [];
+  #bytes = 0;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  /** @param payload how many bytes there are in it, but for a few */
+  add(item: Wire, payload = 0): void {
+    this.#bytes += payload;
+    if (this.#items.push(item) === 1) queueMicrotask(() => this.#flush());
+    else if (this.#bytes > FULL) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#items.length === 0) return;
+    this.#socket.send(encodeFrame(this.#items));
+    this.#items = [];
+    this.#bytes = 0;
+  }
+}
+
+class Ours implements Conversation {
+  readonly #outgoing: Outgoing;
   readonly #id: number;
+  /** Bytes that have come since the bridge was last told that it may send more. */
+  #heard = 0;
   #listener: (length: number) => void = () => {};
 
-  constructor(socket: WebSocket, id: number) {
-    this.#socket = socket;
+  constructor(outgoing: Outgoing, id: number) {
+    this.#outgoing = outgoing;
     this.#id = id;
   }
 
-  /** What makes the bridge connect to the echo server: two endpoints of this conversation. */
-  opening(echoPort: number): Wire {
+  /** Have the bridge connect to the echo server, for two endpoints of this conversation. */
+  open(echoPort: number): void {
     const us: Wire = [1, "tcp-handle", this.#id];
     const them: Wire = [1, "tcp-address", "127.0.0.1", echoPort];
-    return [
-      [ASK.add, 2 * this.#id, PUBLISHER, PARTICIPANT, [1, "tcp-channel", us, them, [3]]],
-      [ASK.add, 2 * this.#id + 1, SUBSCRIBER, PARTICIPANT, [1, "tcp-channel", them, us, [3]]],
-    ];
+    this.#outgoing.add([ASK.add, 2 * this.#id, PUBLISHER, PARTICIPANT, [1, "tcp-channel", us, them, [3]]]);
+    this.#outgoing.add([ASK.add, 2 * this.#id + 1, SUBSCRIBER, PARTICIPANT, [1, "tcp-channel", them, us, [3]]]);
   }
 
   send(bytes: Uint8Array): void {
-    this.#socket.send(encodeFrame([ASK.say, 2 * this.#id, bytes]));
+    this.#outgoing.add([ASK.say, 2 * this.#id, bytes], bytes.length);
   }
 
   onBytes(listener: (length: number) => void): void {
@@ -67,7 +99,11 @@ class Ours implements Conversation {
   }
 
   heard(bytes: Uint8Array): void {
-    this.#socket.send(encodeFrame([ASK.credit, 2 * this.#id + 1, bytes.length]));
+    this.#heard += bytes.length;
+    if (this.#heard >= CREDIT) {
+      this.#outgoing.add([ASK.credit, 2 * this.#id + 1, this.#heard]);
+      this.#heard = 0;
+    }
     this.#listener(bytes.length);
   }
 }
