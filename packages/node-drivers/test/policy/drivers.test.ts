@@ -411,6 +411,8 @@ test("a session warns of at most 16 different datagrams that it refuses, and nev
     }
   }
   expect(warn).toHaveBeenCalledTimes(16);
+  const told = warn.mock.calls.map(([message]) => String(message));
+  expect(told.every((message) => message.startsWith("to send to"))).toBe(true);
   warn.mockRestore();
 });
 

@@ -262,3 +262,15 @@ test("forbidden: [{ host, port }] leaves other ports of this machine, and that p
     );
   }
 });
+
+test("a name that leads to any address is taken to lead to this machine, but for a listener, which would be open to all networks", async () => {
+  const lookup = (): Promise<string[]> => Promise.resolve(["0.0.0.0", "::"]);
+  const admitting = (op: PolicyRule["op"], host: string): unknown =>
+    networkPolicy([{ op, host, ports: 80 }], { lookup })
+      .session()
+      .addresses(op, "any.example", 80);
+  expect(await admitting("connect", "127.0.0.1")).toEqual(["127.0.0.1"]);
+  expect(await admitting("udp", "::1")).toEqual(["::1"]);
+  expect(await admitting("listen", "0.0.0.0")).toEqual(["0.0.0.0"]);
+  await expect(admitting("listen", "127.0.0.1")).rejects.toMatchObject({ code: "POLICY_DENIED" });
+});
