@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { connect, createServer as createTcpServer, type AddressInfo } from "node:net";
 import initWsServer from "@maximegris/node-websockify";
 import { WebSocketServer } from "ws";
-import { ANY, groundVm, subscriber } from "@marketplace/runtime";
+import { groundVm } from "@marketplace/runtime";
 import { nodeHost, serveBridge } from "@marketplace/node-drivers";
 
 /** Where a bridge is reached. */
@@ -53,8 +53,7 @@ async function websockify(): Promise<void> {
 }
 
 async function ours(): Promise<void> {
-  const waiting = subscriber([{ arm: () => () => {} }, ANY]);
-  const vm = groundVm(() => waiting, { host: nodeHost() });
+  const vm = groundVm(() => null, { host: nodeHost(), linger: true });
   const policy = [{ op: "connect", host, ports: target }] as const;
   const { port, token } = await serveBridge(vm, { port: 0, policy, opens: 1000 });
   ready({ port, token });

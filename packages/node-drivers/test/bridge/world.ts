@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
-import { ANY, groundVm, subscriber, tcpRelay, type ActionTree, type GroundVm, type Source } from "@marketplace/runtime";
+import { groundVm, tcpRelay, type ActionTree, type GroundVm, type Warning } from "@marketplace/runtime";
 import {
   bridge,
   webSocketDial,
@@ -10,15 +10,7 @@ import {
 import type { BridgeOptions } from "../../src/bridge/options.ts";
 import { serveBridge, type BridgeServer } from "../../src/bridge/serve-bridge.ts";
 import { nodeHost } from "../../src/host.ts";
-import { startGround } from "../ground.ts";
 import { Log } from "../log.ts";
-
-/** Keeps a VM waiting. */
-class Silence implements Source<string> {
-  arm(): () => void {
-    return () => {};
-  }
-}
 
 /** All on this machine that a test may want, by TCP. */
 export const loopback: BridgeOptions["policy"] = [
@@ -35,18 +27,17 @@ export async function startBridge(
   options: BridgeOptions = {},
   warnings?: string[],
 ): Promise<{ server: BridgeServer; vm: GroundVm }> {
-  const app = subscriber([new Silence(), ANY]);
-  const vm = warnings === undefined ? startGround(app) : startWarning(app, warnings);
+  const crashes: string[] = [];
+  const onWarning = ({ message }: Warning): void => void (warnings ?? crashes).push(message);
+  const vm = groundVm(() => null, { host: nodeHost(), linger: true, onWarning });
+  onTestFinished(async () => {
+    await vm.stop();
+    if (crashes.length > 0) throw new Error(crashes.join("\n"));
+  });
   const port = options.server === undefined ? { port: 0 } : {};
   const server = await serveBridge(vm, { policy: loopback, ...port, ...options });
   onTestFinished(() => server.close());
   return { server, vm };
-}
-
-function startWarning(app: ActionTree<any>, warnings: string[]): GroundVm {
-  const vm = groundVm(() => app, { host: nodeHost(), onWarning: ({ message }) => warnings.push(message) });
-  onTestFinished(() => vm.stop());
-  return vm;
 }
 
 /** A VM on the other side of a bridge. */

@@ -5,7 +5,7 @@ import { startGroundVm, type GroundVm, type GroundVmOptions } from "../vm/ground
 
 /**
  * Run a ground VM: the outermost one, which meets the outside world through event sources. It ends when nothing is pending and no source
- * is armed, or when it is stopped.
+ * is armed, or when it is stopped; with `linger`, only when it is stopped.
  *
  * @param boot the first activation of its first process
  * @returns a handle to wait for its end, or to stop it
@@ -13,8 +13,8 @@ import { startGroundVm, type GroundVm, type GroundVmOptions } from "../vm/ground
  */
 export function groundVm(boot: Boot<Unchecked>, options: GroundVmOptions = {}): GroundVm {
   checkFunction("groundVm: boot", boot);
-  checkOptions("groundVm: options", options, ["host", "signal", "onWarning", "tracer", "container"]);
-  const { host, signal, onWarning, tracer, container } = options;
+  checkOptions("groundVm: options", options, ["host", "signal", "onWarning", "tracer", "container", "linger"]);
+  const { host, signal, onWarning, tracer, container, linger } = options;
   if (onWarning !== undefined) checkFunction("groundVm: onWarning", onWarning);
   if (signal !== undefined) {
     for (const method of ["addEventListener", "removeEventListener"] as const) {
@@ -27,6 +27,7 @@ export function groundVm(boot: Boot<Unchecked>, options: GroundVmOptions = {}): 
   if (container !== undefined && typeof container?.begin !== "function") {
     throw badArgument("groundVm: container", "what bridge() returns", container);
   }
+  if (linger !== undefined && typeof linger !== "boolean") throw badArgument("groundVm: linger", "a boolean", linger);
   if (host !== undefined) {
     for (const method of ["now", "monotonic", "defer", "after", "warn"] as const) {
       if (typeof host?.[method] !== "function")

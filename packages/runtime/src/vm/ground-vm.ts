@@ -43,6 +43,8 @@ export interface GroundVmOptions {
   readonly tracer?: Tracer | undefined;
   /** What contains the VM: `bridge(dial)`. Left out, nothing does, and there is no meta level. */
   readonly container?: Container | undefined;
+  /** Go on when there is nothing to do, until it is stopped? For a VM that has work from outside only, as by `perform` and `serveBridge`. */
+  readonly linger?: boolean | undefined;
 }
 
 /** A running ground VM. */
@@ -101,6 +103,7 @@ export class Ground implements SourceUser, RoundListener, Inside {
   readonly #warnings: Warnings;
   readonly #slice: Slice;
   readonly #signal: AbortSignalLike | undefined;
+  readonly #lingers: boolean;
   readonly #onAbort = (): void => void this.stop(this.#signal?.reason);
   #resolve!: () => void;
   #reject!: (reason: unknown) => void;
@@ -118,11 +121,12 @@ export class Ground implements SourceUser, RoundListener, Inside {
   /** @param pin for tests: keeps the boot process */
   constructor(
     boot: Boot<unknown>,
-    { host = defaultHost(), signal, onWarning, tracer = host.tracer?.(), container }: GroundVmOptions,
+    { host = defaultHost(), signal, onWarning, tracer = host.tracer?.(), container, linger = false }: GroundVmOptions,
     pin: Pin = 0,
   ) {
     this.host = host;
     this.#signal = signal;
+    this.#lingers = linger;
     this.#warnings = new Warnings(host, onWarning);
     this.#slice = new Slice(() => host.monotonic());
     this.ended = new Promise((resolve, reject) => {
@@ -269,7 +273,8 @@ export class Ground implements SourceUser, RoundListener, Inside {
 
   /** May anything still happen, although nothing is pending? */
   #isHeld(): boolean {
-    const { container, root } = this.machine;
+    const { bootFailure, container, root } = this.machine;
+    if (this.#lingers && bootFailure === null) return true;
     return this.sources.armedCount > 0 || root.holders > 0 || container?.holds === true;
   }
 

@@ -183,6 +183,12 @@ const mistakes: readonly [call: string, run: () => unknown, code: string, says: 
     /tracer.*recorder\(\).*3/,
   ],
   [
+    "groundVm with linger 1",
+    () => groundVm(() => undefined, { linger: 1 as any }),
+    "BAD_ARGUMENT",
+    /linger.*boolean.*1/,
+  ],
+  [
     "groundVm with half a host",
     () => groundVm(() => undefined, { host: { now: Date.now } as any }),
     "BAD_ARGUMENT",

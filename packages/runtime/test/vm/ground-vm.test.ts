@@ -62,6 +62,17 @@ describe("groundVm ends", () => {
     await expect(groundVm((async () => {}) as never).ended).rejects.toMatchObject({ code: "NOT_A_TRANSITION" });
   });
 
+  test("with { linger: true } only when it is stopped, or has failed to boot", async () => {
+    const heard: unknown[] = [];
+    const vm = groundVm(() => undefined, { linger: true });
+    vm.perform(spawn(() => [subscriber(ANY, { onMessage: (body) => void heard.push(body) }), sendMessage("late")]));
+    expect(heard).toEqual(["late"]);
+    await vm.stop();
+    expect(() => vm.perform(sendMessage("too late"))).toThrow(expect.objectContaining({ code: "VM_ENDED" }));
+    const failed = groundVm(() => "no transition" as never, { linger: true });
+    await expect(failed.ended).rejects.toMatchObject({ code: "NOT_A_TRANSITION" });
+  });
+
   test("when stop(reason) is called: all processes quit with the reason, in PID order, and sources are disarmed", async () => {
     const tap = new Tap();
     const seen: unknown[] = [];
