@@ -57,40 +57,51 @@ async function checkSize() {
   for (const { name, size } of JSON.parse(stdout)) console.log(`      ${name}: ${(size / 1000).toFixed(1)} kB`);
 }
 
+/** The programs of scripts/consumer that each package is tried with, and the types of the platform that it claims to need. */
+const consumers = {
+  runtime: { programs: ["runtime"], types: [] },
+  "node-drivers": { programs: ["node-drivers", "bridge"], types: ["node"] },
+};
+
 /**
- * An empty project with the tarballs in it, and one program of scripts/consumer for each: compiled against the declarations as they
- * are shipped, with no more types than the package claims to need, then run.
+ * An empty project into which the tarballs come one after the other, so that each is tried without what only the next one needs: its
+ * programs are compiled against the declarations as they are shipped, with no more types than the package claims to need, then run.
  * @param {string} project @param {readonly { name: string, tarball: string }[]} packages
  */
 async function checkUse(project, packages) {
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  const tarballs = packages.map(({ tarball }) => tarball);
-  const install = await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs], {
-    cwd: project,
-  });
-  report("the tarballs install into an empty project", install.code === 0, install.output);
-  if (install.code !== 0) return;
-  for (const { name } of packages) {
-    const program = `${name}.ts`;
-    cpSync(join("scripts/consumer", program), join(project, program));
-    const compilerOptions = {
-      target: "es2023",
-      lib: ["es2023", "esnext.disposable"],
-      module: "nodenext",
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      skipLibCheck: false,
-      types: name === "runtime" ? [] : ["node"],
-      typeRoots: [join(root, "node_modules/@types")],
-    };
-    writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [program] }));
-    const compiled = await runNode(tsc, [], { cwd: project });
-    report(`a program compiles against ${name} as installed`, compiled.code === 0, compiled.output);
-    const ran = await runNode(`${name}.js`, [], { cwd: project });
-    const expected = /^\/\/ Prints: (.*)$/m.exec(readFileSync(join(project, program), "utf8"))?.[1];
-    report(`and prints ${JSON.stringify(expected)}`, ran.code === 0 && ran.stdout.trim() === expected, ran.output);
+  for (const { name, tarball } of packages) {
+    const install = await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball], {
+      cwd: project,
+    });
+    report(`${name} installs into an empty project`, install.code === 0, install.output);
+    if (install.code !== 0) return;
+    const { programs, types } = consumers[/** @type {keyof typeof consumers} */ (name)];
+    for (const program of programs) await tryProgram(project, program, types);
   }
+}
+
+/** @param {string} project @param {string} name @param {readonly string[]} types */
+async function tryProgram(project, name, types) {
+  const program = `${name}.ts`;
+  cpSync(join("scripts/consumer", program), join(project, program));
+  const compilerOptions = {
+    target: "es2023",
+    lib: ["es2023", "esnext.disposable"],
+    module: "nodenext",
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    types,
+    typeRoots: [join(root, "node_modules/@types")],
+  };
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [program] }));
+  const compiled = await runNode(tsc, [], { cwd: project });
+  report(`${program} compiles against the packages as installed`, compiled.code === 0, compiled.output);
+  const ran = await runNode(`${name}.js`, [], { cwd: project });
+  const expected = /^\/\/ Prints: (.*)$/m.exec(readFileSync(join(project, program), "utf8"))?.[1];
+  report(`and prints ${JSON.stringify(expected)}`, ran.code === 0 && ran.stdout.trim() === expected, ran.output);
 }
 
 const temporary = mkdtempSync(join(tmpdir(), "marketplace-packages-"));
