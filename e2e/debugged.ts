@@ -33,6 +33,11 @@ export class Debugged implements AsyncDisposable {
     return Number(this.#printed.all(CHAT)[0] ?? 0);
   }
 
+  /** The address of its chat page, if it serves one. */
+  get pageAddress(): string {
+    return this.#printed.all(CHAT_PAGE)[0] ?? "";
+  }
+
   /** The ports of chats in pages, in the order in which they were opened. */
   get browserChatPorts(): readonly number[] {
     return this.#printed.all(BROWSER_CHAT).map(Number);
@@ -74,6 +79,7 @@ class Printed {
 
 const ADDRESS = /^devtools: (\S+)$/m;
 const CHAT = /^chat: tcp \S+:(\d+)$/m;
+const CHAT_PAGE = /^chat-page: (\S+)$/m;
 const BROWSER_CHAT = /^browser chat: tcp 127\.0\.0\.1:(\d+)$/m;
 
 /** What `npm start` runs: the chat server with the debugger, on free ports unless told otherwise. */
@@ -92,9 +98,24 @@ export function startNews(options: InspectorOptions = {}): Promise<Debugged> {
   return start(["e2e/debugged-program.ts", JSON.stringify(options)], {}, [ADDRESS]);
 }
 
+/** A program in which a message reaches some endpoints, and others not, for all reasons that there are. */
+export function startVerdicts(): Promise<Debugged> {
+  return start(["e2e/verdicts-program.ts"], {}, [ADDRESS]);
+}
+
 /** A program of 1,000 processes. */
 export function startCrowd(): Promise<Debugged> {
   return start(["e2e/crowd-program.ts"], {}, [ADDRESS]);
+}
+
+/** A chat room without a debugger. */
+export function startRoom(port = 0): Promise<Debugged> {
+  return start(["examples/chat/main.ts", "--port", String(port)], {}, [CHAT]);
+}
+
+/** Serves pages that join the room at this port. */
+export function startChatPage(port: number): Promise<Debugged> {
+  return start(["examples/chat-page/main.ts", "--port", String(port)], {}, [CHAT_PAGE]);
 }
 
 /** A program that does nothing but have pages run a chat. */

@@ -1,14 +1,21 @@
 import { expect, test } from "vitest";
 import type { StreamItem, TermJson } from "@marketplace/runtime/inspect";
 import { explainAll } from "../src/model/facts.ts";
+import { explainPresence } from "../src/model/why-presence.ts";
 import { Model } from "../src/model/model.ts";
 import { textOfTerm, termFrom } from "../src/model/terms.ts";
 
 const base = { t: 0, cause: 0 } as const;
 
-function endpoint(id: number, process: string, orientation: "publisher" | "subscriber", topic: TermJson): StreamItem {
+function endpoint(
+  id: number,
+  process: string,
+  orientation: "publisher" | "subscriber",
+  topic: TermJson,
+  interestType: "participant" | "observer" = "participant",
+): StreamItem {
   const handlers = { presence: false, absence: false, message: true };
-  const role = { orientation, interestType: "participant", topic } as const;
+  const role = { orientation, interestType, topic } as const;
   return {
     ...base,
     kind: "endpoint-added",
@@ -66,6 +73,33 @@ test("explainAll names what was delivered first, then the nearest misses, and la
     [4, "topics-clash"],
     [5, "same-orientation"],
     [10, "not-yet-added"],
+  ]);
+});
+
+test("explainPresence names those who meet first, then who is hidden, and last what could never meet, seen from both sides", () => {
+  const model = new Model(0, 64);
+  const any: TermJson = { $: "?" };
+  model.apply([
+    { ...base, kind: "spawn", id: 1, process: "2", vm: false },
+    { ...base, kind: "spawn", id: 2, process: "3", vm: true },
+    { ...base, kind: "spawn", id: 3, process: "3.0", vm: false },
+    endpoint(4, "3.0", "subscriber", ["news", any]),
+    endpoint(5, "2", "publisher", ["news", any]),
+    endpoint(6, "2", "publisher", ["weather", any]),
+    endpoint(7, "2", "subscriber", ["weather", any]),
+    endpoint(8, "2", "subscriber", ["news", any], "observer"),
+    endpoint(9, "2", "subscriber", ["news", "sport"]),
+  ]);
+  const news = model.tree.endpoint("2:5");
+  if (news === undefined) throw new Error("the endpoint is not in the tree");
+  expect(
+    explainPresence(news, model).map(({ other, hears, isHeard }) => [other.added, hears.verdict, isHeard.verdict]),
+  ).toEqual([
+    [8, "hidden", "meets"],
+    [9, "meets", "meets"],
+    [7, "topics-clash", "topics-clash"],
+    [6, "same-orientation", "same-orientation"],
+    [4, "wrong-level", "wrong-level"],
   ]);
 });
 

@@ -20,3 +20,8 @@ export function bytesText(bytes: number): string {
   if (bytes < 1_048_576) return `${Math.round(bytes / 1024)} KiB`;
   return `${(bytes / 1_048_576).toFixed(1)} MiB`;
 }
+
+/** A VM in words. */
+export function vmText(path: string): string {
+  return path === "" ? "the ground VM" : `VM ${path}`;
+}

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import type { Term } from "@marketplace/runtime";
-import type { Clash, Verdict as VerdictOf } from "@marketplace/runtime/inspect";
-import { textOfTerm } from "../../model/terms.ts";
+import type { Verdict as VerdictOf } from "@marketplace/runtime/inspect";
+import { vmText } from "../format.ts";
 import { EventLink } from "../event-link.tsx";
+import { Clash } from "./clash.tsx";
 
 /** One verdict, in a sentence. */
 export function Verdict({ verdict }: { readonly verdict: VerdictOf }): ReactNode {
@@ -40,7 +40,7 @@ export function Verdict({ verdict }: { readonly verdict: VerdictOf }): ReactNode
         </p>
       );
     case "topics-clash":
-      return <ClashOf clash={verdict.clash} />;
+      return <Clash clash={verdict.clash} names={["message", "topic"]} />;
     case "same-orientation":
       return (
         <p>
@@ -51,8 +51,8 @@ export function Verdict({ verdict }: { readonly verdict: VerdictOf }): ReactNode
     case "wrong-level":
       return (
         <p>
-          <strong>Another VM.</strong> The message was sent in {vm(verdict.message)}; the endpoint takes part in{" "}
-          {vm(verdict.endpoint)}.
+          <strong>Another VM.</strong> The message was sent in {vmText(verdict.message)}; the endpoint takes part in{" "}
+          {vmText(verdict.endpoint)}.
         </p>
       );
     case "not-yet-added":
@@ -84,48 +84,4 @@ export function Verdict({ verdict }: { readonly verdict: VerdictOf }): ReactNode
         </p>
       );
   }
-}
-
-function vm(path: string): string {
-  return path === "" ? "the ground VM" : `VM ${path}`;
-}
-
-const HOW: Readonly<Record<Clash["why"], string>> = {
-  differ: "differ",
-  length: "are lists of different lengths",
-  names: "would have to be equal because of a named wildcard",
-};
-
-function ClashOf({ clash }: { readonly clash: Clash }): ReactNode {
-  const { path, a, b, why } = clash;
-  return (
-    <div className="clash">
-      <p>
-        <strong>Topics clash</strong>
-        {path.length === 0 ? (
-          ": they "
-        ) : (
-          <>
-            {" "}
-            at <code className="clash-path">{path.join(" › ")}</code>: they{" "}
-          </>
-        )}
-        {HOW[why]}.
-      </p>
-      <dl>
-        <dt>message</dt>
-        <dd>
-          <code>{show(a)}</code>
-        </dd>
-        <dt>topic</dt>
-        <dd>
-          <code>{show(b)}</code>
-        </dd>
-      </dl>
-    </div>
-  );
-}
-
-function show(term: Term | undefined): string {
-  return term === undefined ? "nothing" : textOfTerm(term, 300);
 }

@@ -3,10 +3,12 @@ import { why, type MessageEvent } from "@marketplace/runtime/inspect";
 import { activationIn, explainAll, factsOf, messageFacts, type Explained } from "../../model/facts.ts";
 import type { Model } from "../../model/model.ts";
 import { bodyText, briefText } from "../../model/term-text.ts";
-import { useScene } from "../../store/hooks.ts";
+import type { EndpointNode } from "../../model/tree.ts";
+import { useDebuggerState, useScene } from "../../store/hooks.ts";
 import type { Selection } from "../../store/state.ts";
 import { Empty } from "../empty.tsx";
 import { Verdict } from "./verdict.tsx";
+import { WhyPair, WhyPresence } from "./why-presence.tsx";
 import { amountText } from "../../model/amount-text.ts";
 
 /** How many verdicts are shown at once. */
@@ -21,13 +23,15 @@ export function WhyTab({ selection }: { readonly selection: Selection }): ReactN
   if (selection.kind === "event") {
     const item = model.log.find(selection.id);
     if (item?.kind === "message") return <WhyMessage key={item.id} message={item} />;
+    if (item?.kind === "presence" || item?.kind === "absence")
+      return <WhyPair publisher={item.publisher} subscriber={item.subscriber} />;
   }
-  if (selection.kind === "endpoint") return <WhyEndpoint endpoint={selection.key} />;
+  if (selection.kind === "endpoint") return <WhyEndpoint key={selection.key} endpoint={selection.key} />;
   return (
     <Empty title="Select a message or an endpoint.">
       <p>
         For a message, all endpoints are listed with the reason why it reached them or not; for an endpoint, the latest
-        messages.
+        messages, and the other endpoints with the reason why the two hear of each other or not.
       </p>
     </Empty>
   );
@@ -95,10 +99,30 @@ function describes({ key, process, role }: Explained["node"], model: Model): str
   return `${key} ${model.tree.process(process)?.name ?? ""} ${role.orientation} ${briefText(role.topic, 500)}`;
 }
 
+/** What is asked of an endpoint, of messages first but in the Presence view. */
 function WhyEndpoint({ endpoint }: { readonly endpoint: string }): ReactNode {
-  const { model, end } = useScene();
+  const { model } = useScene();
+  const isPresence = useDebuggerState((state) => state.tab === "presence");
+  const [asked, setAsked] = useState<"messages" | "presence">(isPresence ? "presence" : "messages");
   const node = model.tree.endpoint(endpoint);
   if (node === undefined) return null;
+  return (
+    <>
+      <div className="choice why-choice" role="group" aria-label="Why, of">
+        <button type="button" aria-pressed={asked === "messages"} onClick={() => setAsked("messages")}>
+          Messages
+        </button>
+        <button type="button" aria-pressed={asked === "presence"} onClick={() => setAsked("presence")}>
+          Presence
+        </button>
+      </div>
+      {asked === "messages" ? <LatestMessages node={node} /> : <WhyPresence node={node} />}
+    </>
+  );
+}
+
+function LatestMessages({ node }: { readonly node: EndpointNode }): ReactNode {
+  const { model, end } = useScene();
   const messages = latestMessages(model, end);
   if (messages.length === 0) return <Empty title="No message has been sent since the debugger was attached." />;
   const facts = factsOf(node, model);

@@ -75,8 +75,14 @@ export function PresenceView(): ReactNode {
     else debug.selectEvent(event);
   };
   const choose = ({ row, column }: Spot): void => {
-    const meeting = meetings.latest(rows[row] ?? "", columns[column] ?? "", at);
+    const publisher = rows[row] ?? "";
+    const meeting = meetings.latest(publisher, columns[column] ?? "", at);
     if (meeting !== undefined) selectMeeting(meeting);
+    else if (grain === "endpoints") {
+      // Why they do not meet is told there.
+      debug.select({ kind: "endpoint", key: publisher });
+      debug.setAspect("why");
+    }
   };
   const spotAt = (x: number, y: number): Spot | null => {
     const { scrollLeft = 0, scrollTop = 0 } = scroller.current ?? {};
