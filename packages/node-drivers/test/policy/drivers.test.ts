@@ -69,7 +69,7 @@ test.each([["tcpBareDriver", tcpBareDriver] as const, ["tcpDriver", tcpDriver] a
     const admit = networkPolicy(rules).session();
     const log = new Log<string>();
     const leave = new Button();
-    const hosts = ["127.0.0.1", "127.1", "::ffff:127.0.0.1", "0.0.0.0", "localhost", "LOCALHOST."];
+    const hosts = ["127.0.0.1", "127.1", "::ffff:127.0.0.1", "0.0.0.0", "127.0.0.1.", "localhost", "LOCALHOST."];
     startGround([
       driver({ admit }),
       hosts.map((host, index) =>
@@ -428,4 +428,11 @@ test("Correspondents remembers the newest 4096 to whom something was sent, by ad
   expect(correspondents.has("::ffff:192.0.2.1", 3)).toBe(true);
   expect(correspondents.has("192.0.2.2", 3)).toBe(false);
   expect(correspondents.has("2001:db8::1", 5)).toBe(true);
+});
+
+test("what the system is told to connect to is what was read, not what was written", async () => {
+  const port = await freePort();
+  const admit = networkPolicy([{ op: "connect", host: "127.0.0.1", ports: port }]).session();
+  const outcomes = await connectTo(["::ffff:7f00:1", "0:0::FFFF:127.0.0.1", "127.0.0.1.", "0"], port, admit);
+  expect(new Set(outcomes.map(({ message }) => message))).toEqual(new Set([`connect ECONNREFUSED 127.0.0.1:${port}`]));
 });
