@@ -55,6 +55,10 @@ export class SocketSource implements Source<SocketEvent> {
   /** Has its end been told? */
   #isOver = false;
   #tellsTaken = false;
+  /** Is an event being handed over? */
+  #isPassing = false;
+  /** Does the socket read? */
+  #isReading = false;
   /** Told what is read and written; may hold us. */
   #flow: ConversationFlow | undefined;
   #isHeld = false;
@@ -145,14 +149,14 @@ export class SocketSource implements Source<SocketEvent> {
     // What the VM sends in one go leaves in one go: a system call costs more than all that leads to it.
     if (socket.writableCorked === 0) {
       socket.cork();
-      process.nextTick(() => socket.uncork());
+      if (!this.#isPassing) process.nextTick(() => socket.uncork());
     }
     socket.write(bytes, (error) => {
       if (error === undefined || error === null) {
         if (this.#tellsTaken) this.#taken(bytes.length);
         this.#flow?.taken(bytes.length);
       }
-      this.#regulate();
+      if (!this.#isReading) this.#regulate();
     });
     const { maxUnsent } = this.#limits;
     // What we only hold back ourselves does not count.
@@ -161,7 +165,8 @@ export class SocketSource implements Source<SocketEvent> {
       const message = `the remote does not read: ${socket.writableLength} bytes are unsent, and ${maxUnsent} may be`;
       this.abort(new MarketplaceError("TCP_UNSENT_LIMIT", message));
     }
-    this.#regulate();
+    // While an event is dealt with the next one is not asked for yet: that is no reason to pause, which costs two turns of the stream.
+    if (socket.writableLength > READING_LIMIT) this.#regulate();
   }
 
   /** End our direction, after what was written. */
@@ -246,15 +251,22 @@ export class SocketSource implements Source<SocketEvent> {
 
   /** If the next event is asked for before this returns, reading does not pause. */
   #pass(event: SocketEvent): void {
+    // An idle VM deals with it before this returns; what it sends then can leave at once.
+    this.#isPassing = true;
     this.#events.push(event);
+    this.#isPassing = false;
+    const socket = this.#socket;
+    if (socket !== null && socket.writableCorked > 0) socket.uncork();
     this.#regulate();
   }
 
   readonly #regulate = (): void => {
     const socket = this.#socket;
     if (socket === null || this.#isClosing) return;
-    if (this.#events.isAsked && this.#isWanted && !this.#isHeld && socket.writableLength <= READING_LIMIT)
-      socket.resume();
+    const isToRead = this.#events.isAsked && this.#isWanted && !this.#isHeld && socket.writableLength <= READING_LIMIT;
+    if (isToRead === this.#isReading) return;
+    this.#isReading = isToRead;
+    if (isToRead) socket.resume();
     else socket.pause();
   };
 

@@ -174,8 +174,8 @@ export class Ground implements SourceUser, RoundListener, Inside {
   take(source: Source, value: Term): void {
     this.machine.root.outside.enqueue({
       type: "send-message",
-      orientation: "publisher",
       body: [source, value],
+      orientation: "publisher",
     });
     this.#rounds = 0;
     this.wake();
