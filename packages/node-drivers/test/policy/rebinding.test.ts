@@ -1,10 +1,12 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { networkPolicy } from "../../src/policy/network-policy.ts";
 import type { PolicyRule } from "../../src/policy/rules.ts";
 import { Outsider } from "../udp/people.ts";
 import { connectTo, sendTo } from "./attempts.ts";
 import { Canary } from "./canary.ts";
 import { FickleNameServer } from "./name-server.ts";
+
+afterEach(() => void vi.restoreAllMocks());
 
 const good = "127.0.0.2";
 const evil = "127.0.0.1";
@@ -109,5 +111,4 @@ test("each datagram is sent to an address that was checked for it, however the n
   expect((await canary.hears(1)).map(({ bytes }) => bytes.toString())).toEqual(["the end"]);
   expect(names.asked).toHaveLength(3);
   expect(warn).toHaveBeenCalledTimes(2);
-  warn.mockRestore();
 });
