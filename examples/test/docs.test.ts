@@ -116,7 +116,7 @@ describe("docs/errors.md", () => {
   const text = readFileSync(`${root}docs/errors.md`, "utf8");
   // What a viewer and a VM answer each other is told there.
   const protocol = readFileSync(`${root}docs/inspector-protocol.md`, "utf8");
-  const sources = ["packages/runtime/src", "packages/node-drivers/src"].flatMap((folder) =>
+  const sources = ["packages/runtime/src", "packages/node-drivers/src", "packages/devtools/src/dom"].flatMap((folder) =>
     readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => readFileSync(`${root}${folder}/${file}`, "utf8")),

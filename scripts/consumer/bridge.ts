@@ -1,17 +1,26 @@
 // A client whose VM has its container on the other side of a bridge, and the server there that it asks.
-// Prints: bridge: hello from over there
+// Prints: bridge: ["hello", "from over there"]
 import { nodeHost } from "@marketplace/node-drivers";
-import { ANY, atMetaLevel, fromPromise, groundVm, quit, sendMessage, subscriber } from "@marketplace/runtime";
+import {
+  ANY,
+  atMetaLevel,
+  formatTerm,
+  fromPromise,
+  groundVm,
+  quit,
+  sendMessage,
+  subscriber,
+} from "@marketplace/runtime";
 import { acceptBridge, bridge, decodeFrame, encodeFrame, memoryChannel } from "@marketplace/runtime/bridge";
 
 const server = () =>
-  subscriber(["ask", ANY], { onMessage: ([, what]) => sendMessage(["answer", `${String(what)} from over there`]) });
+  subscriber(["ask", ANY], { onMessage: ([, what]) => sendMessage(["answer", [what, "from over there"]]) });
 
 const client = () => [
   atMetaLevel(
     subscriber(["answer", ANY], {
       onMessage([, answer]) {
-        console.log(`bridge: ${String(decodeFrame(encodeFrame(String(answer))))}`);
+        console.log(decodeFrame(encodeFrame(`bridge: ${formatTerm(answer)}`)));
         return quit();
       },
     }),
