@@ -128,7 +128,7 @@ class ServedBridge implements BridgeServer, Source<"closed"> {
     const { heartbeat, limits } = this.#settings;
     const { host, port } = this.#server;
     acceptBridge(this.#vm, channelOver(client), {
-      boot: () => sessionBoot(session, this.#settings, { host, port }),
+      boot: (flow) => sessionBoot(session, this.#settings, { host, port }, flow),
       name: `bridge session ${session}`,
       limits,
       heartbeat,

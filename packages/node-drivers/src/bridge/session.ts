@@ -15,16 +15,22 @@ import {
 } from "@marketplace/runtime";
 import type { LocalServer } from "../policy/never.ts";
 import { tcpBareDriver, tcpDriver } from "../tcp/driver.ts";
+import type { TcpFlow } from "../tcp/flow.ts";
 import { udpDriver } from "../udp/driver.ts";
 import type { BridgeSettings, SessionListener } from "./options.ts";
 
 /** What the VM of a session has: drivers of its own, so that it meets nobody else's sockets, and all end with it. */
-export function sessionBoot(session: number, settings: BridgeSettings, server: LocalServer): ActionTree<Unchecked> {
+export function sessionBoot(
+  session: number,
+  settings: BridgeSettings,
+  server: LocalServer,
+  flow: TcpFlow,
+): ActionTree<Unchecked> {
   const { policy, quota, tcp, listenHost: host, boot, onListening } = settings;
   const admit = policy.session({ ...quota, forbidden: [server] });
   const driver = tcp === "credit" ? tcpDriver : tcpBareDriver;
   return [
-    driver({ host, admit }),
+    driver({ host, admit, flow }),
     udpDriver({ host, admit }),
     timerDriver(),
     tellListeners((listener) => onListening({ session, ...listener })),

@@ -1,7 +1,8 @@
 import { observeSubscribers, subscriber } from "../dsl/endpoints.ts";
 import { atMetaLevel, quit, spawn, spawnVm } from "../dsl/processes.ts";
 import { eventRelay } from "../drivers/event-relay.ts";
-import type { ActionTree, Boot, Spawn, Unchecked, VmLimits } from "../model/action.ts";
+import type { ActionTree, Spawn, Unchecked, VmLimits } from "../model/action.ts";
+import type { Step } from "../model/transition.ts";
 import { checkFunction, checkName, checkOptions } from "../terms/check.ts";
 import { badArgument, MarketplaceError } from "../terms/error.ts";
 import type { RecordTable } from "../terms/record-table.ts";
@@ -9,12 +10,15 @@ import type { Term } from "../terms/term.ts";
 import { ANY } from "../terms/wildcard.ts";
 import { groundOf, type GroundVm } from "../vm/ground-vm.ts";
 import { type BridgeChannel, checkChannel } from "./channel.ts";
-import { Far } from "./far.ts";
+import { Far, type TcpFlow } from "./far.ts";
 import { Batch, FarSource } from "./far-source.ts";
 
 export interface AcceptOptions {
-  /** What else runs in the session: the drivers that the VM on the other side may use. Their event sources reach the ground VM. */
-  readonly boot: Boot<Unchecked>;
+  /**
+   * The first activation of a process in the session: starts the drivers that the VM on the other side may use. Their event sources reach
+   * the ground VM. Give `flow` to a TCP driver as its option of that name, so that it reads no more than the other side can take.
+   */
+  readonly boot: (flow: TcpFlow) => Step<Unchecked>;
   /** For people: shown in warnings and by the debugger. */
   readonly name?: string | undefined;
   /** What the session may hold at most; what would exceed it is the end of the session. */
@@ -48,8 +52,16 @@ export function acceptBridge(vm: GroundVm, channel: BridgeChannel, options: Acce
     throw badArgument("acceptBridge: heartbeat", "milliseconds, at least 10", heartbeat);
   if (onEnd !== undefined) checkFunction("acceptBridge: onEnd", onEnd);
   const source = new FarSource(channel, heartbeat, onEnd ?? (() => {}));
+  const far = new Far(
+    {
+      tell: (item) => source.tell(item),
+      isCongested: () => source.isCongested,
+      quit: (reason) => quit({ reason }),
+    },
+    records,
+  );
   const session = spawnVm(
-    () => [eventRelay(name), guardian(source), spawn(boot, { name: "boot" }), farProcess(source, records)],
+    () => [eventRelay(name), guardian(source), spawn(() => boot(far), { name: "boot" }), farProcess(source, far)],
     { name, limits },
   );
   try {
@@ -67,10 +79,9 @@ function guardian(source: FarSource): Spawn<Unchecked> {
   });
 }
 
-function farProcess(source: FarSource, records: RecordTable | undefined): Spawn<Unchecked> {
+function farProcess(source: FarSource, far: Far): Spawn<Unchecked> {
   return spawn(
     () => {
-      const far = new Far({ tell: (item) => source.tell(item), quit: (reason) => quit({ reason }) }, records);
       const receive = ({ frames, end }: Batch): ActionTree<Unchecked> => {
         try {
           return [frames.map((frame) => far.receive(frame)), end !== undefined && quit({ reason: end })];

@@ -6,6 +6,9 @@ import { endedItem, pingItem } from "./frames.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { Wire } from "./wire.ts";
 
+/** While the network has so many bytes still to send, datagrams are lost. */
+const CONGESTED = 1024 * 1024;
+
 /** While frames of so many bytes wait for the VM, the other side is made to wait, where the channel can do that. */
 const MUCH = 1024 * 1024;
 
@@ -50,6 +53,10 @@ export class FarSource implements Source<Batch> {
     this.#onEnd = onEnd;
     channel.onMessage((frame) => this.#come(frame));
     channel.onClose((closing) => this.#closed(closing));
+  }
+
+  get isCongested(): boolean {
+    return (this.#channel.unsent?.() ?? 0) > CONGESTED;
   }
 
   /** Send an item, with the others of this moment. */

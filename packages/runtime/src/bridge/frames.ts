@@ -12,18 +12,35 @@ import { fromWire, toWire, type Vocabulary, type Wire } from "./wire.ts";
 export const PROTOCOL = "marketplace.bridge.1";
 
 /** The kinds of items that the near half sends. */
-export const ASK = { add: 0, delete: 1, say: 2, send: 3, quit: 4, credit: 5, pong: 6 } as const;
+export const ASK = { add: 0, delete: 1, say: 2, send: 3, quit: 4, credit: 5, pong: 6, hear: 7 } as const;
 
 /** The kinds of items that the far half sends. */
-export const TELL = { presence: 0, absence: 1, say: 2, message: 3, ended: 4, credit: 5, ping: 6, unsaid: 7 } as const;
+export const TELL = {
+  presence: 0,
+  absence: 1,
+  say: 2,
+  message: 3,
+  ended: 4,
+  credit: 5,
+  ping: 6,
+  unsaid: 7,
+  sayTo: 8,
+  gone: 9,
+} as const;
 
 const ORIENTATIONS: readonly Orientation[] = ["publisher", "subscriber"];
 const INTERESTS: readonly InterestType[] = ["participant", "observer", "everything"];
 
 // Writing
 
-export function addItem(endpoint: number, role: Role): Wire {
-  return [ASK.add, endpoint, ...roleToWire(role)];
+/** @param hears are messages wanted, or only presence and absence? */
+export function addItem(endpoint: number, role: Role, hears: boolean): Wire {
+  return hears ? [ASK.add, endpoint, ...roleToWire(role)] : [ASK.add, endpoint, ...roleToWire(role), false];
+}
+
+/** From now on messages are wanted. */
+export function hearItem(endpoint: number): Wire {
+  return [ASK.hear, endpoint];
 }
 
 export function deleteItem(endpoint: number, reason: unknown): Wire {
@@ -35,6 +52,11 @@ export function sayItem(endpoint: number, parts: readonly Term[]): Wire {
   return parts.length === 1
     ? [ASK.say, endpoint, toWire(parts[0]!)]
     : [ASK.say, endpoint, ...parts.map((part) => toWire(part))];
+}
+
+/** A message for `listener`, by what the topic of another endpoint leaves open. */
+export function sayToItem(listener: number, endpoint: number, parts: readonly Term[]): Wire {
+  return [TELL.sayTo, listener, endpoint, ...parts.map((part) => toWire(part))];
 }
 
 export function sendItem(orientation: Orientation, body: Term): Wire {
@@ -60,6 +82,11 @@ export function presenceItem(endpoint: number, role: Role): Wire {
 
 export function absenceItem(endpoint: number, role: Role, reason: unknown): Wire {
   return withReason([TELL.absence, endpoint, ...roleToWire(role)], reason);
+}
+
+/** A deleted endpoint's number will not be used any more. */
+export function goneItem(endpoint: number): Wire {
+  return [TELL.gone, endpoint];
 }
 
 export function messageItem(endpoint: number, body: Term): Wire {
@@ -93,7 +120,8 @@ function withReason(item: readonly Wire[], reason: unknown): Wire {
 
 /** What the near half asks for. */
 export type Ask =
-  | { readonly type: "add"; readonly endpoint: number; readonly role: Role }
+  | { readonly type: "add"; readonly endpoint: number; readonly role: Role; readonly hears: boolean }
+  | { readonly type: "hear"; readonly endpoint: number }
   | { readonly type: "delete"; readonly endpoint: number; readonly reason: unknown }
   | { readonly type: "say"; readonly endpoint: number; readonly parts: readonly Term[] }
   | { readonly type: "send"; readonly orientation: Orientation; readonly body: Term }
@@ -106,7 +134,9 @@ export type Tell =
   | { readonly type: "presence"; readonly endpoint: number; readonly role: Role }
   | { readonly type: "absence"; readonly endpoint: number; readonly role: Role; readonly reason: unknown }
   | { readonly type: "say"; readonly endpoint: number; readonly parts: readonly Term[] }
+  | { readonly type: "sayTo"; readonly endpoint: number; readonly as: number; readonly parts: readonly Term[] }
   | { readonly type: "message"; readonly endpoint: number; readonly body: Term }
+  | { readonly type: "gone"; readonly endpoint: number }
   | { readonly type: "ended"; readonly reason: unknown }
   | { readonly type: "credit"; readonly endpoint: number; readonly bytes: number }
   | { readonly type: "unsaid"; readonly endpoint: number; readonly why: string }
@@ -129,12 +159,15 @@ export function readAsk(item: readonly unknown[], vocabulary: Vocabulary): Ask {
   const [kind, endpoint] = item;
   switch (kind) {
     case ASK.add:
-      hasLength(item, 5);
-      return { type: "add", endpoint: natural(endpoint), role: readRole(item, vocabulary) };
+      if (item[5] !== false) hasLength(item, 5);
+      return { type: "add", endpoint: natural(endpoint), role: readRole(item, vocabulary), hears: item.length === 5 };
+    case ASK.hear:
+      hasLength(item, 2);
+      return { type: "hear", endpoint: natural(endpoint) };
     case ASK.delete:
       return { type: "delete", endpoint: natural(endpoint), reason: readReason(item, 2, vocabulary) };
     case ASK.say:
-      return { type: "say", endpoint: natural(endpoint), parts: readParts(item, vocabulary) };
+      return { type: "say", endpoint: natural(endpoint), parts: readParts(item, 2, vocabulary) };
     case ASK.send:
       hasLength(item, 3);
       return {
@@ -170,10 +203,20 @@ export function readTell(item: readonly unknown[], vocabulary: Vocabulary): Tell
         reason: readReason(item, 5, vocabulary),
       };
     case TELL.say:
-      return { type: "say", endpoint: natural(endpoint), parts: readParts(item, vocabulary) };
+      return { type: "say", endpoint: natural(endpoint), parts: readParts(item, 2, vocabulary) };
+    case TELL.sayTo:
+      return {
+        type: "sayTo",
+        endpoint: natural(endpoint),
+        as: natural(item[2]),
+        parts: readParts(item, 3, vocabulary),
+      };
     case TELL.message:
       hasLength(item, 3);
       return { type: "message", endpoint: natural(endpoint), body: fromWire(item[2], vocabulary) };
+    case TELL.gone:
+      hasLength(item, 2);
+      return { type: "gone", endpoint: natural(endpoint) };
     case TELL.unsaid:
       hasLength(item, 3);
       return { type: "unsaid", endpoint: natural(endpoint), why: describe(item[2]) };
@@ -204,9 +247,9 @@ function readReason(item: readonly unknown[], at: number, vocabulary: Vocabulary
   return fromWire(item[at], vocabulary);
 }
 
-function readParts(item: readonly unknown[], vocabulary: Vocabulary): readonly Term[] {
-  if (item.length === 3) return [fromWire(item[2], vocabulary)];
-  return item.slice(2).map((part) => fromWire(part, vocabulary));
+function readParts(item: readonly unknown[], from: number, vocabulary: Vocabulary): readonly Term[] {
+  if (item.length === from + 1) return [fromWire(item[from], vocabulary)];
+  return item.slice(from).map((part) => fromWire(part, vocabulary));
 }
 
 function natural(value: unknown): number {

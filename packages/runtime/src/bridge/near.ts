@@ -1,19 +1,22 @@
 import type { AddEndpoint, SendMessage, Unchecked } from "../model/action.ts";
-import { Arrival } from "../model/event.ts";
+import { type AbsenceEvent, Arrival, type PresenceEvent } from "../model/event.ts";
 import { complement, type Orientation, type Role } from "../model/role.ts";
 import { driverError } from "../messages/driver.ts";
+import { tcpChannel } from "../messages/tcp.ts";
+import { udpPacket } from "../messages/udp.ts";
 import { MarketplaceError } from "../terms/error.ts";
 import { formatTerm } from "../terms/format.ts";
 import type { RecordTable } from "../terms/record-table.ts";
 import type { Term } from "../terms/term.ts";
 import type { Container, Inside, OuterAction, OuterEvent } from "../vm/container.ts";
 import type { Endpoint } from "../vm/endpoint.ts";
-import { Routing } from "../vm/routing/routing.ts";
 import type { BridgeChannel } from "./channel.ts";
+import { amountOf, ByEnds, type Channel, channelOf, isSaid, piecesOf } from "./conversation.ts";
 import {
   addItem,
   badFrame,
   deleteItem,
+  hearItem,
   itemsOf,
   pongItem,
   quitItem,
@@ -23,31 +26,35 @@ import {
   type Tell,
 } from "./frames.ts";
 import { type BridgeState, type Dial, Line, type LineOptions } from "./line.ts";
+import { NearConversation } from "./near-conversation.ts";
 import { Outgoing } from "./outgoing.ts";
-import { type Template, templateOf } from "./template.ts";
+import { Proxy } from "./proxy.ts";
 import { MAX_FRAME, toWire, Vocabulary, wireSize } from "./wire.ts";
 
 /** What an item has beside the term that it is about. */
 const ROOM = 1024;
+
+/** What may wait for credit in one conversation, in bytes: as much as a driver keeps unsent for one connection. */
+const MOST_WAITING = 16 * 1024 * 1024;
+
+/** So many items may wait for the first connection; messages beyond that are lost. */
+const MOST_EARLY = 10_000;
+
+/** So many events may wait for the VM before datagrams are lost. */
+const MOST_EVENTS = 10_000;
+
+/** How long what waits may take when the VM ends, in milliseconds: a little less than the VM waits for it. */
+const LAST_FLUSH = 900;
 
 export interface NearOptions extends LineOptions {
   readonly records: RecordTable | undefined;
   readonly onState: ((state: BridgeState) => void) | undefined;
 }
 
-/** An endpoint that stands on the other side for one of ours. */
-interface Proxy {
-  readonly number: number;
-  readonly target: Endpoint;
-  readonly template: Template | null;
-  /** Who is present for it, by how they look. */
-  readonly peers: Map<string, Peers>;
-}
-
-/** Peers that look the same. */
-interface Peers {
-  readonly role: Role;
-  count: number;
+/** An event for the VM, and what it weighs in a conversation. */
+interface Given extends OuterEvent {
+  readonly conversation: NearConversation | undefined;
+  readonly bytes: number;
 }
 
 /**
@@ -60,11 +67,13 @@ export class Near implements Container {
   readonly #outgoing = new Outgoing();
   readonly #proxies = new Map<Endpoint, Proxy>();
   readonly #byNumber = new Map<number, Proxy>();
-  /** Finds the endpoints of ours whose topic a message of ours matches. */
-  readonly #routing = new Routing();
-  readonly #found: Endpoint[] = [];
-  #inbox: OuterEvent[] = [];
+  /** Those who want no messages, by the endpoint whose handlers say so. */
+  readonly #deaf = new Map<Endpoint, Proxy>();
+  readonly #conversations = new ByEnds<NearConversation>();
+  #inbox: Given[] = [];
   #taken = 0;
+  /** The event that the VM was given last. */
+  #last: Given | null = null;
   #numbers = 0;
   #vocabulary: Vocabulary;
   #inside!: Inside;
@@ -75,6 +84,8 @@ export class Near implements Container {
   #isLeaving = false;
   /** Will there be no connection any more? */
   #isOver = false;
+  /** Told when nothing waits any more. */
+  #onDrained: (() => void) | null = null;
 
   constructor(target: Dial | BridgeChannel, options: NearOptions) {
     this.#options = options;
@@ -96,7 +107,9 @@ export class Near implements Container {
 
   check(action: AddEndpoint<Unchecked> | SendMessage): void {
     const [term, what] =
-      action.type === "send-message" ? [action.body, "sendMessage: body"] : [action.role.topic, "endpoint: topic"];
+      action.type === "send-message"
+        ? [withoutPayload(action.body), "sendMessage: body"]
+        : [action.role.topic, "endpoint: topic"];
     const size = wireSize(toWire(term, what));
     if (size <= MAX_FRAME - ROOM) return;
     throw new MarketplaceError(
@@ -109,19 +122,28 @@ export class Near implements Container {
     for (const action of actions) {
       if (action.type === "add-proxy") this.#add(action.target);
       else if (action.type === "delete-proxy") this.#delete(action.target, action.reason);
-      else if (!this.#isLost) this.#send(action.orientation, action.body);
+      else if (!this.#isLost && (this.#wasOpen || this.#outgoing.size < MOST_EARLY))
+        this.#send(action.orientation, action.body);
     }
+  }
+
+  replaced(endpoint: Endpoint): void {
+    const proxy = this.#deaf.get(endpoint);
+    if (proxy === undefined || endpoint.onMessage === undefined) return;
+    this.#deaf.delete(endpoint);
+    if (proxy.isStanding) this.#outgoing.add(hearItem(proxy.number));
   }
 
   leave(reason: unknown): void {
     this.#isLeaving = true;
-    this.#outgoing.add(quitItem(reason));
-    this.#forgetPeers(reason);
+    for (const proxy of this.#proxies.values()) this.#forgetPeers(proxy, reason);
   }
 
   take(): OuterEvent | null {
-    const event = this.#inbox[this.#taken];
-    if (event === undefined) return null;
+    this.#last?.conversation?.dealtWith(this.#last.bytes);
+    const event = this.#inbox[this.#taken] ?? null;
+    this.#last = event;
+    if (event === null) return null;
     this.#taken++;
     if (this.#taken === this.#inbox.length) {
       this.#inbox = [];
@@ -135,52 +157,91 @@ export class Near implements Container {
   }
 
   get holds(): boolean {
-    return !this.#isOver && (this.#proxies.size > 0 || !this.#outgoing.isEmpty);
+    return !this.#isOver && (this.#proxies.size > 0 || this.#waits);
   }
 
   async end(reason: unknown): Promise<void> {
+    this.#isLeaving = true;
+    this.flush();
+    if (this.#line.isOpen && this.#waits) await this.#drained();
     this.#isOver = true;
-    if (!this.#isLeaving) this.#outgoing.add(quitItem(reason));
+    this.#outgoing.add(quitItem(reason));
     this.flush();
     this.#line.close();
   }
 
+  /** Is there anything on its way that has not left? */
+  get #waits(): boolean {
+    if (!this.#outgoing.isEmpty) return true;
+    for (const conversation of this.#conversations.values()) if (conversation.hasWaiting) return true;
+    return false;
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#inside.host.after(LAST_FLUSH, resolve);
+      this.#onDrained = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
   #add(target: Endpoint): void {
-    const proxy = { number: this.#numbers++, target, template: templateOf(target.role.topic), peers: new Map() };
+    const proxy = new Proxy(this.#numbers++, target);
     this.#proxies.set(target, proxy);
     this.#byNumber.set(proxy.number, proxy);
-    this.#routing.add(target);
-    if (!this.#isLost) this.#outgoing.add(addItem(proxy.number, target.role));
+    const listener = innermost(target);
+    if (listener.onMessage === undefined) this.#deaf.set(listener, proxy);
+    if (!this.#isLost) this.#stand(proxy);
+  }
+
+  #stand(proxy: Proxy): void {
+    const { channel, number, target } = proxy;
+    const item = () => addItem(number, target.role, !this.#deaf.has(innermost(target)));
+    proxy.conversation =
+      channel && this.#conversations.ensure(channel, () => new NearConversation(channel, this.#outgoing));
+    if (proxy.conversation === undefined) {
+      proxy.isStanding = true;
+      this.#outgoing.add(item());
+    } else {
+      proxy.conversation.enter(proxy, item);
+    }
   }
 
   #delete(target: Endpoint, reason: unknown): void {
     const proxy = this.#proxies.get(target);
     if (proxy === undefined) return;
     this.#proxies.delete(target);
-    this.#byNumber.delete(proxy.number);
-    this.#routing.remove(target);
-    if (!this.#isLost) this.#outgoing.add(deleteItem(proxy.number, reason));
+    this.#deaf.delete(innermost(target));
+    const { conversation } = proxy;
+    // Where the far half knows of it, or is going to, it may use its number until it says otherwise.
+    if (this.#isLost || (conversation?.isOver === true && !proxy.isStanding)) this.#byNumber.delete(proxy.number);
+    if (this.#isLost) return;
+    if (conversation === undefined) return this.#outgoing.add(deleteItem(proxy.number, reason));
+    conversation.leave(proxy, () => deleteItem(proxy.number, reason));
+    this.#forgetIdle(conversation);
   }
 
   #send(orientation: Orientation, body: Term): void {
-    const speaker = this.#speakerOf(orientation, body);
-    const parts = speaker?.template?.parts(body);
-    this.#outgoing.add(
-      speaker === undefined || parts === undefined ? sendItem(orientation, body) : sayItem(speaker.number, parts),
-    );
-  }
-
-  /** The endpoint of ours whose topic says most of a message, if there is one. */
-  #speakerOf(orientation: Orientation, body: Term): Proxy | undefined {
-    const [any] = this.#proxies.keys();
-    if (any === undefined) return undefined;
-    const count = this.#routing.receivers(complement(orientation), body, any.process, this.#found);
-    let best: Proxy | undefined;
-    for (let i = 0; i < count; i++) {
-      const proxy = this.#proxies.get(this.#found[i] as Endpoint) as Proxy;
-      if (proxy.template !== null && proxy.template.size <= (best?.template?.size ?? Infinity)) best = proxy;
+    const channel = orientation === "publisher" ? channelOf(body) : undefined;
+    if (channel === undefined || !isSaid(channel)) return this.#outgoing.add(sendItem(orientation, body));
+    const conversation = this.#conversations.get(channel);
+    if (conversation === undefined) {
+      for (const piece of piecesOf(channel)) this.#outgoing.add(sendItem(orientation, piece));
+      return;
     }
-    return best;
+    const speaker = conversation.speaker(channel.source);
+    for (const piece of piecesOf(channel)) {
+      conversation.pass(
+        () => (speaker === undefined ? sendItem(orientation, piece) : sayItem(speaker.number, [piece.subpacket])),
+        amountOf(piece),
+      );
+    }
+    if (conversation.waitingBytes > MOST_WAITING) {
+      const message = `${conversation.waitingBytes} bytes wait to cross the bridge, and ${MOST_WAITING} may`;
+      this.#end(conversation, "TCP_UNSENT_LIMIT", message);
+    }
   }
 
   // What the other side does
@@ -190,7 +251,7 @@ export class Near implements Container {
     this.#wasOpen = true;
     if (this.#isLost) {
       this.#isLost = false;
-      for (const { number, target } of this.#proxies.values()) this.#outgoing.add(addItem(number, target.role));
+      for (const proxy of this.#proxies.values()) this.#stand(proxy);
     }
     this.flush();
   }
@@ -202,7 +263,9 @@ export class Near implements Container {
       if (!(error instanceof MarketplaceError)) throw error;
       this.#line.drop(4400, error.message);
     }
-    if (this.#inbox.length > 0) this.#inside.wake();
+    this.flush();
+    if (this.#onDrained !== null && !this.#waits) this.#onDrained();
+    if (this.#inbox.length > 0 || !this.holds) this.#inside.wake();
   }
 
   #hear(tell: Tell): void {
@@ -213,56 +276,58 @@ export class Near implements Container {
     if (tell.type === "ended") {
       return this.#line.drop(1000, tell.reason === undefined ? "the other side has ended" : formatTerm(tell.reason));
     }
-    if (this.#isLeaving) return;
     const proxy = this.#byNumber.get(tell.endpoint);
-    // Deleted in the meantime.
-    if (proxy === undefined) {
-      if (tell.endpoint < this.#numbers) return;
-      throw badFrame("an item", "an endpoint that there is or was", tell.endpoint);
+    if (proxy === undefined) throw badFrame("an item", "the number of an endpoint that there is", tell.endpoint);
+    if (tell.type === "gone") return void this.#byNumber.delete(tell.endpoint);
+    if (tell.type === "credit") {
+      if (proxy.conversation === undefined) throw badFrame("credit", "an endpoint of a conversation", tell.endpoint);
+      proxy.conversation.credit(tell.bytes);
+      return this.#forgetIdle(proxy.conversation);
     }
-    const { target } = proxy;
-    const facing = complement(target.role.orientation);
+    if (this.#isLeaving || proxy.conversation?.isOver === true) return;
+    this.#tell(proxy, tell);
+  }
+
+  #tell(proxy: Proxy, tell: Exclude<Tell, { type: "ping" | "ended" | "credit" | "gone" }>): void {
     switch (tell.type) {
       case "presence":
-        return this.#present(proxy, this.#facing(tell.role, facing));
+        proxy.present(checkFacing(proxy, tell.role));
+        return this.#give(proxy, { type: "presence", role: tell.role });
       case "absence":
-        return this.#absent(proxy, this.#facing(tell.role, facing), tell.reason);
+        if (!proxy.absent(checkFacing(proxy, tell.role)))
+          throw badFrame("an absence", "a peer that was present", formatTerm(tell.role.topic));
+        return this.#give(proxy, { type: "absence", role: tell.role, reason: tell.reason });
       case "message":
-        return this.#give({ type: "outer-event", target, event: new Arrival(facing, tell.body) });
+        return this.#giveMessage(proxy, tell.body);
       case "say":
-        if (proxy.template?.size !== tell.parts.length) {
-          throw badFrame("a message", `${proxy.template?.size ?? "no"} parts`, tell.parts.length);
-        }
-        return this.#give({ type: "outer-event", target, event: new Arrival(facing, proxy.template.fill(tell.parts)) });
+        return this.#giveMessage(proxy, filled(proxy, tell.parts));
+      case "sayTo": {
+        const as = this.#byNumber.get(tell.as);
+        if (as === undefined) throw badFrame("a message", "the number of an endpoint that there is", tell.as);
+        return this.#giveMessage(proxy, filled(as, tell.parts));
+      }
       case "unsaid":
         return this.#inside.warn({
           code: "BRIDGE_UNSAID",
           message: `something could not cross the bridge: ${tell.why}`,
         });
-      case "credit":
-        return;
     }
   }
 
-  #facing(role: Role, orientation: Orientation): Role {
-    if (role.orientation === orientation) return role;
-    throw badFrame("a peer", `a ${orientation}`, role.orientation);
+  #give({ target }: Proxy, event: PresenceEvent | AbsenceEvent): void {
+    this.#inbox.push({ type: "outer-event", target, event, conversation: undefined, bytes: 0 });
   }
 
-  #present({ peers, target }: Proxy, role: Role): void {
-    const look = lookOf(role);
-    const same = peers.get(look);
-    if (same === undefined) peers.set(look, { role, count: 1 });
-    else same.count++;
-    this.#give({ type: "outer-event", target, event: { type: "presence", role } });
-  }
-
-  #absent({ peers, target }: Proxy, role: Role, reason: unknown): void {
-    const look = lookOf(role);
-    const same = peers.get(look);
-    if (same === undefined) throw badFrame("an absence", "a peer that was present", formatTerm(role.topic));
-    if (--same.count === 0) peers.delete(look);
-    this.#give({ type: "outer-event", target, event: { type: "absence", role, reason } });
+  #giveMessage({ target }: Proxy, body: Term): void {
+    if (this.#inbox.length >= MOST_EVENTS && udpPacket.is(body)) return;
+    const event = new Arrival(complement(target.role.orientation), body);
+    const channel = channelOf(body);
+    const conversation = channel && this.#conversations.get(channel);
+    const bytes = conversation === undefined ? 0 : amountOf(channel as Channel);
+    this.#inbox.push({ type: "outer-event", target, event, conversation, bytes });
+    if (conversation?.receive(bytes) === false) {
+      this.#end(conversation, "BRIDGE_OVERRUN", "the other side has sent more than there was credit for");
+    }
   }
 
   #lost(text: string, isFinal: boolean): void {
@@ -270,29 +335,60 @@ export class Near implements Container {
     if (isFinal || this.#wasOpen) {
       this.#isLost = true;
       this.#outgoing.clear();
+      for (const conversation of this.#conversations.values()) conversation.end();
+      this.#conversations.clear();
     }
     const reason = driverError("BRIDGE_LOST", `the connection to the container was lost: ${text}`);
-    this.#forgetPeers(reason);
+    this.#byNumber.clear();
+    for (const proxy of this.#proxies.values()) {
+      this.#byNumber.set(proxy.number, proxy);
+      proxy.isStanding = false;
+      this.#forgetPeers(proxy, reason);
+    }
+    this.#onDrained?.();
     this.#inside.wake();
   }
 
-  /** Each who is present becomes absent. */
-  #forgetPeers(reason: unknown): void {
-    for (const { peers, target } of this.#proxies.values()) {
-      for (const { role, count } of peers.values()) {
-        for (let i = 0; i < count; i++) {
-          this.#give({ type: "outer-event", target, event: { type: "absence", role, reason } });
-        }
-      }
-      peers.clear();
+  /** One conversation ends, and nothing else: nobody is present in it any more, and its endpoints go on the other side. */
+  #end(conversation: NearConversation, code: string, message: string): void {
+    const reason = driverError(code, message);
+    conversation.end();
+    for (const proxy of conversation.proxies) {
+      this.#forgetPeers(proxy, reason);
+      if (proxy.isStanding) this.#outgoing.add(deleteItem(proxy.number, reason));
     }
   }
 
-  #give(event: OuterEvent): void {
-    this.#inbox.push(event);
+  /** Each who is present becomes absent. */
+  #forgetPeers(proxy: Proxy, reason: unknown): void {
+    for (const role of proxy.takePeers()) this.#give(proxy, { type: "absence", role, reason });
+  }
+
+  #forgetIdle(conversation: NearConversation): void {
+    if (conversation.isIdle) this.#conversations.delete(conversation.ends);
   }
 }
 
-function lookOf({ orientation, interestType, topic }: Role): string {
-  return `${orientation} ${interestType} ${formatTerm(topic)}`;
+/** The endpoint whose handlers hear what comes for this one: in a VM inside, or in one inside of that. */
+function innermost(target: Endpoint): Endpoint {
+  return target.target === null ? target : innermost(target.target);
+}
+
+function checkFacing({ target }: Proxy, role: Role): Role {
+  const facing = complement(target.role.orientation);
+  if (role.orientation === facing) return role;
+  throw badFrame("a peer", `a ${facing}`, role.orientation);
+}
+
+function filled({ template }: Proxy, parts: readonly Term[]): Term {
+  if (template?.size === parts.length) return template.fill(parts);
+  throw badFrame("a message", `${template?.size ?? "no"} parts`, parts.length);
+}
+
+/** What is said on a connection is cut to pieces, so its size does not matter. */
+function withoutPayload(body: Term): Term {
+  const channel = channelOf(body);
+  if (channel === undefined || !(channel.subpacket instanceof Uint8Array || typeof channel.subpacket === "string"))
+    return body;
+  return tcpChannel(channel.source as never, channel.destination as never, "");
 }

@@ -11,6 +11,10 @@ export class Outgoing {
     return this.#items.length === 0;
   }
 
+  get size(): number {
+    return this.#items.length;
+  }
+
   add(item: Wire): void {
     this.#items.push(item);
   }

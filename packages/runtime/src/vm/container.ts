@@ -38,6 +38,8 @@ export interface Container {
   check(action: AddEndpoint<Unchecked> | SendMessage): void;
   /** What one round of the VM has asked for, in order; each has been checked. */
   perform(actions: readonly OuterAction[]): void;
+  /** An endpoint that stands there for one inside has other handlers now; `endpoint` is the one inside that has them. */
+  replaced(endpoint: Endpoint): void;
   /**
    * The VM ends by its own wish. What was present for its endpoints there becomes absent, which it still hears of; nothing else is to
    * come, and nothing it asks for is performed any more.

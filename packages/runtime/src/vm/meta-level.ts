@@ -64,7 +64,9 @@ function addMetaEndpoint(process: Process, { id, role, handlers }: AddEndpoint<u
   if (existing !== undefined) {
     checkRole(existing, role);
     existing.setHandlers(handlers);
-    process.vm.machine.tracer?.endpointReplaced(existing);
+    const { container, tracer } = process.vm.machine;
+    tracer?.endpointReplaced(existing);
+    container?.replaced(existing);
     return;
   }
   const order = sequence(process);

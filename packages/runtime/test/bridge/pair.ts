@@ -93,7 +93,7 @@ export interface PairOptions {
   readonly bridge?: BridgeOptions;
   readonly accept?: Partial<AcceptOptions>;
   /** Runs in the session beside the actor. */
-  readonly session?: Boot<any>;
+  readonly session?: AcceptOptions["boot"];
   /** Runs in the bridged VM beside the actor. */
   readonly program?: Boot<any>;
   readonly random?: () => number;
@@ -121,7 +121,7 @@ export function pair(options: PairOptions = {}): Pair {
     there = new Actor(host);
     acceptBridge(outer, ends[1], {
       ...options.accept,
-      boot: (pid: number) => [there.boot, options.session?.(pid) as ActionTree<any>],
+      boot: (flow) => [there.boot, options.session?.(flow) as ActionTree<any>],
       onEnd: () => void ended++,
     });
     return ends[0];

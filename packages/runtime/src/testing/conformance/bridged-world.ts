@@ -60,7 +60,11 @@ export class BridgedWorld implements World {
         const { connect, host } = this.#options;
         const [near, farEnd] = connect();
         const process = (): Process | undefined => container()?.processes.get(pid);
-        const far = new Far({ tell: (item) => farEnd.send(item), quit: (reason) => quit({ reason }) });
+        const far = new Far({
+          tell: (item) => farEnd.send(item),
+          isCongested: () => false,
+          quit: (reason) => quit({ reason }),
+        });
         farEnd.onMessage((frame) => {
           const standing = process();
           if (standing !== undefined) this.inject(standing, () => far.receive(frame));
