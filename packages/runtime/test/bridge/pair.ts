@@ -98,7 +98,11 @@ export interface PairOptions {
   readonly program?: Boot<any>;
   readonly random?: () => number;
   /** Between the bridge and the channel that it dials. */
-  readonly through?: (near: BridgeChannel, far: BridgeChannel) => readonly [BridgeChannel, BridgeChannel];
+  readonly through?: (
+    near: BridgeChannel,
+    far: BridgeChannel,
+    host: FakeHost,
+  ) => readonly [BridgeChannel, BridgeChannel];
   /** Does the dialling succeed? */
   readonly reachable?: () => boolean;
 }
@@ -117,7 +121,7 @@ export function pair(options: PairOptions = {}): Pair {
   const dial = (): BridgeChannel => {
     if (options.reachable?.() === false) throw new Error("nobody answers");
     const [near, far] = memoryChannel(host);
-    ends = options.through?.(near, far) ?? [near, far];
+    ends = options.through?.(near, far, host) ?? [near, far];
     there = new Actor(host);
     acceptBridge(outer, ends[1], {
       ...options.accept,
