@@ -88,7 +88,7 @@ class Passage {
       onAbsence: ({ role, reason }) => this.#inward.remove(role, reason),
       onMessage: (body) => sendMessage(this.#narrowed(body), this.#facing),
     });
-    return [inside, atMetaLevel(outside)];
+    return [inside, outside.map((endpoint) => atMetaLevel(endpoint))];
   }
 
   /** A message may have wildcards: what is no affair of this role is left out, or it could come back by another one. */
@@ -97,13 +97,19 @@ class Passage {
   }
 }
 
-/** Sees all whom a role of this orientation meets, observers too. */
+/**
+ * Sees all whom a role of this orientation meets, observers too, and takes the messages as an observer: who takes them while it watches everything
+ * is a spy, and what only spies hear is as good as unheard.
+ */
 function watch(
   orientation: Orientation,
   topic: Term,
   id: string,
-  handlers: EndpointHandlers<Unchecked, Term, Term>,
-): AddEndpoint<Unchecked> {
+  { onMessage, ...peers }: EndpointHandlers<Unchecked, Term, Term>,
+): readonly AddEndpoint<Unchecked>[] {
   const add = orientation === "publisher" ? publisher<Term> : subscriber<Term>;
-  return add(topic, handlers, { id, interest: "everything" });
+  return [
+    add(topic, peers, { id, interest: "everything" }),
+    add(topic, { onMessage }, { id: `${id}, messages`, interest: "observer" }),
+  ];
 }
