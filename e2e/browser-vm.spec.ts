@@ -66,6 +66,11 @@ test("two TCP clients chat through code that runs in the tab; the debugger shows
   await expect(view.rows).toHaveCount(1);
   await expect(view.rows).toContainText('says("user1", "hello from a terminal")');
   await expect(view.inTree(/session/)).toHaveCount(2);
+  // All that was said was heard, here and in Node.
+  await expect(view.tab("Unmatched")).toHaveText("Unmatched");
+  await view.tab("Node VM").click();
+  await expect(view.inTree(/bridge session 1/).first()).toBeVisible();
+  await expect(view.tab("Unmatched")).toHaveText("Unmatched");
   expect(view.errors).toEqual([]);
   await page.close();
   await Promise.all([ann.closed(), bob.closed()]);
