@@ -127,6 +127,10 @@ class Awaited implements BridgeChannel {
   }
 }
 
+async function dial(path: string): Promise<BridgeChannel> {
+  return webSocketDial({ url: `ws://127.0.0.1:${server.port}${path}`, token: server.token, WebSocket })();
+}
+
 /** Each VM that a vector nests has its container behind a WebSocket of its own. */
 function overWebSockets(): BridgedWorld {
   const traffic = new Traffic();
@@ -157,12 +161,10 @@ function overWebSockets(): BridgedWorld {
       });
       const near = new Awaited();
       traffic.begin();
-      void Promise.resolve(
-        webSocketDial({ url: `ws://127.0.0.1:${server.port}${path}`, token: server.token, WebSocket })(),
-      ).then((channel) => {
-        near.is(counted(channel, down, up));
+      void (async () => {
+        near.is(counted(await dial(path), down, up));
         traffic.end();
-      });
+      })();
       return [near, farEnd];
     },
     settle: () => traffic.settle(),
