@@ -26,7 +26,9 @@ export class Debugger {
     this.#conversation?.close();
     const isFile = connection.kind === "file";
     this.#model = new Model();
-    this.store.setState({ ...START, tab: this.state.tab, filter: this.state.filter, connection, model: this.#model });
+    const { tab, filter } = this.state;
+    const live = isFile ? this.#leftProgram() : null;
+    this.store.setState({ ...START, tab, filter, connection, live, model: this.#model });
     const conversation = new Conversation(connection, {
       trying: () => mine(() => this.#link({ phase: "connecting" })),
       welcome: ({ target, run, started, control }) =>
@@ -53,6 +55,12 @@ export class Debugger {
     };
     this.#conversation = conversation;
     conversation.open();
+  }
+
+  /** Leaves a recording, and goes back to the program that was looked at before. */
+  returnToProgram(): void {
+    const { live } = this.state;
+    if (live !== null) this.connect(live);
   }
 
   /** Leaves the program. */
@@ -155,6 +163,13 @@ export class Debugger {
     this.store.setState({ states });
   }
 
+  /** The program that is left for a recording: a port cannot be opened again. */
+  #leftProgram(): Connection | null {
+    const { connection, live } = this.state;
+    if (connection?.kind === "file") return live;
+    return connection?.kind === "port" ? null : connection;
+  }
+
   #link(link: Link): void {
     this.store.setState({ link });
   }
@@ -175,6 +190,7 @@ export class Debugger {
 
 const START: DebuggerState = {
   connection: null,
+  live: null,
   link: { phase: "none" },
   target: null,
   status: null,

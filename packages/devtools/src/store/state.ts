@@ -45,6 +45,8 @@ export interface Notice {
 
 export interface DebuggerState {
   readonly connection: Connection | null;
+  /** The program that was left for a recording, where one can go back to it. */
+  readonly live: Connection | null;
   readonly link: Link;
   readonly target: Target | null;
   readonly status: StatusFrame | null;

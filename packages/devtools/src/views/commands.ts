@@ -1,6 +1,6 @@
 import type { Debugger } from "../store/debugger.ts";
 import type { DebuggerState, Tab } from "../store/state.ts";
-import { openRecording, saveRecording } from "./recording.ts";
+import { openRecording, saveRecording, whyNoRecording } from "./recording.ts";
 import { copyLink } from "./share.ts";
 import { whyNoControl } from "./topbar/control.ts";
 import { nextTheme } from "./use-layout.ts";
@@ -123,8 +123,7 @@ export const COMMANDS: readonly UiCommand[] = [
     name: "Save a recording to a file",
     keys: "Ctrl S",
     on: (event) => event.key === "s" && (event.ctrlKey || event.metaKey),
-    denied: ({ model, target }) =>
-      target === null || model.log.length === 0 ? "There is nothing to record yet." : null,
+    denied: whyNoRecording,
     run: (debug) => void saveRecording(debug),
   },
   {
@@ -132,6 +131,11 @@ export const COMMANDS: readonly UiCommand[] = [
     keys: "Ctrl O",
     on: (event) => event.key === "o" && (event.ctrlKey || event.metaKey),
     run: openRecording,
+  },
+  {
+    name: "Back from a recording to the program",
+    denied: ({ live }) => (live === null ? "There is no program to go back to." : null),
+    run: (debug) => debug.returnToProgram(),
   },
   {
     name: "Copy a link to the selected event",

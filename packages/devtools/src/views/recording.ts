@@ -11,6 +11,7 @@ import { recordingConnection } from "../connection/file.ts";
 import type { Model } from "../model/model.ts";
 import { handlersAt, livesAt, type ProcessNode } from "../model/tree.ts";
 import type { Debugger } from "../store/debugger.ts";
+import type { DebuggerState } from "../store/state.ts";
 import { amountText } from "../model/amount-text.ts";
 
 /** How many states are fetched for a recording, beside those that have been looked at: the last of each process first. */
@@ -18,6 +19,11 @@ const MOST_STATES = 400;
 
 /** How many are asked for at once. */
 const AT_ONCE = 16;
+
+/** Why nothing can be saved; null where it can. */
+export function whyNoRecording({ model, target }: DebuggerState): string | null {
+  return target === null || model.log.length === 0 ? "There is nothing to save yet." : null;
+}
 
 /** Saves all that is known to a file. */
 export async function saveRecording(debug: Debugger): Promise<void> {

@@ -3,6 +3,7 @@ import type { Pause } from "@marketplace/runtime/inspect";
 import { useDebugger, useDebuggerState, useScene } from "../store/hooks.ts";
 import { ProcessLink } from "./event-link.tsx";
 import { secondsText } from "./format.ts";
+import { saveRecording, whyNoRecording } from "./recording.ts";
 
 /**
  * Says what is shown, the present or the past, and whether the VM stands still. It is always there, so that nothing moves when one selects
@@ -53,11 +54,45 @@ function Present({ frozen }: { readonly frozen: boolean }): ReactNode {
       </>
     );
   }
+  return isFile ? <EndOfRecording /> : <Now />;
+}
+
+function Now(): ReactNode {
+  const debug = useDebugger();
+  const denied = useDebuggerState(whyNoRecording);
   return (
-    <span className="clip">
-      {isFile ? "The end of the recording is shown." : "What happens now is shown."} Select an event to see everything
-      as it was then.
-    </span>
+    <>
+      <span className="clip">
+        What happens now is shown, and recorded all along. Select an event to see everything as it was then.
+      </span>
+      <button
+        type="button"
+
+        disabled={denied !== null}
+        title={
+          denied ??
+          "A file with all that is kept: the events that this page has, and the states that the program still knows"
+        }
+        onClick={() => void saveRecording(debug)}
+      >
+        Save recording <kbd>Ctrl S</kbd>
+      </button>
+    </>
+  );
+}
+
+function EndOfRecording(): ReactNode {
+  const debug = useDebugger();
+  const live = useDebuggerState((state) => state.live);
+  return (
+    <>
+      <span className="clip">The end of the recording is shown. Select an event to see everything as it was then.</span>
+      {live !== null && (
+        <button type="button" onClick={() => debug.returnToProgram()}>
+          Back to the program
+        </button>
+      )}
+    </>
   );
 }
 
