@@ -2,7 +2,7 @@ import type { AddEndpoint, EndpointId, Handlers, Unchecked } from "../model/acti
 import type { MessageArrival } from "../model/event.ts";
 import { complement, type InterestType, type Orientation } from "../model/role.ts";
 import type { Step } from "../model/transition.ts";
-import { checkFunction, checkId, checkOptions } from "../terms/check.ts";
+import { checkFunction, checkId, checkOptions, NO_OPTIONS } from "../terms/check.ts";
 import { badArgument } from "../terms/error.ts";
 import { checkTerm, type Term } from "../terms/term.ts";
 import type { MessageOf, TopicOf } from "../terms/types.ts";
@@ -48,8 +48,8 @@ export interface ObserverOptions {
 /** An endpoint that sends messages on `topic`; it meets subscribers, and gets their feedback. */
 export function publisher<const P extends Term, S = Unchecked>(
   topic: P,
-  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
-  options: EndpointOptions = {},
+  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = NO_OPTIONS,
+  options: EndpointOptions = NO_OPTIONS,
 ): AddEndpoint<S> {
   return endpoint("publisher", "publisher", "participant", topic, handlers, options);
 }
@@ -57,8 +57,8 @@ export function publisher<const P extends Term, S = Unchecked>(
 /** An endpoint that receives the messages that match `topic`; it meets publishers. */
 export function subscriber<const P extends Term, S = Unchecked>(
   topic: P,
-  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
-  options: EndpointOptions = {},
+  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = NO_OPTIONS,
+  options: EndpointOptions = NO_OPTIONS,
 ): AddEndpoint<S> {
   return endpoint("subscriber", "subscriber", "participant", topic, handlers, options);
 }
@@ -69,8 +69,8 @@ export function subscriber<const P extends Term, S = Unchecked>(
  */
 export function observePublishers<const P extends Term, S = Unchecked>(
   topic: P,
-  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
-  options: ObserverOptions = {},
+  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = NO_OPTIONS,
+  options: ObserverOptions = NO_OPTIONS,
 ): AddEndpoint<S> {
   return endpoint("observePublishers", complement("publisher"), "observer", topic, handlers, options);
 }
@@ -78,8 +78,8 @@ export function observePublishers<const P extends Term, S = Unchecked>(
 /** Watch for subscribers of `topic`, without being seen by them; the endpoint made here is a publisher. See {@link observePublishers}. */
 export function observeSubscribers<const P extends Term, S = Unchecked>(
   topic: P,
-  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = {},
-  options: ObserverOptions = {},
+  handlers: EndpointHandlers<S, MessageOf<P>, TopicOf<P>> = NO_OPTIONS,
+  options: ObserverOptions = NO_OPTIONS,
 ): AddEndpoint<S> {
   return endpoint("observeSubscribers", complement("subscriber"), "observer", topic, handlers, options);
 }
@@ -91,6 +91,8 @@ export function nameEndpoint<S>(id: EndpointId, action: AddEndpoint<S>): AddEndp
   return { ...action, id: checkId("nameEndpoint", id) };
 }
 
+const HANDLERS = ["onPresence", "onAbsence", "onMessage"] as const;
+const OPTIONS = ["id", "interest"] as const;
 const INTERESTS: readonly unknown[] = ["participant", "observer", "everything"];
 
 function endpoint(
@@ -102,8 +104,8 @@ function endpoint(
   options: EndpointOptions,
 ): AddEndpoint<Unchecked> {
   checkTerm(topic, `${what}: topic`);
-  checkOptions(`${what}: handlers`, handlers, ["onPresence", "onAbsence", "onMessage"]);
-  checkOptions(`${what}: options`, options, ["id", "interest"]);
+  checkOptions(`${what}: handlers`, handlers, HANDLERS);
+  checkOptions(`${what}: options`, options, OPTIONS);
   const { onPresence, onAbsence, onMessage } = handlers;
   if (onPresence !== undefined) checkFunction(`${what}: onPresence`, onPresence);
   if (onAbsence !== undefined) checkFunction(`${what}: onAbsence`, onAbsence);

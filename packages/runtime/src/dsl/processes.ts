@@ -14,7 +14,7 @@ import type {
   Unchecked,
 } from "../model/action.ts";
 import type { Step } from "../model/transition.ts";
-import { checkFunction, checkId, checkName, checkOptions } from "../terms/check.ts";
+import { checkFunction, checkId, checkName, checkOptions, NO_OPTIONS } from "../terms/check.ts";
 import { badArgument } from "../terms/error.ts";
 
 /** Delete an endpoint of this process; an unknown id does nothing. Those that it met hear of it with this reason, and so does it itself. */
@@ -34,11 +34,16 @@ export interface SpawnOptions<S> {
  *
  * @param boot its first activation, given its PID: returns its first state and actions
  */
-export function spawn<S = Unchecked>(boot: Boot<Unchecked>, options: SpawnOptions<S> = {}): Spawn<S> {
+export function spawn<S = Unchecked>(boot: Boot<Unchecked>, options: SpawnOptions<S> = NO_OPTIONS): Spawn<S> {
   checkFunction("spawn: boot", boot);
-  checkOptions("spawn: options", options, ["name", "onSpawned"]);
-  return { type: "spawn", boot, ...checkSpawnOptions("spawn", options) };
+  checkOptions("spawn: options", options, SPAWN_OPTIONS);
+  checkSpawnOptions("spawn", options);
+  return { type: "spawn", boot, name: options.name, onSpawned: options.onSpawned };
 }
+
+const SPAWN_OPTIONS = ["name", "onSpawned"] as const;
+const SPAWN_VM_OPTIONS = [...SPAWN_OPTIONS, "limits"] as const;
+const QUIT_OPTIONS = ["pid", "reason"] as const;
 
 export interface SpawnVmOptions<S> extends SpawnOptions<S> {
   /** What the VM may hold at most; left out, there is no bound. */
@@ -52,10 +57,11 @@ export interface SpawnVmOptions<S> extends SpawnOptions<S> {
  */
 export function spawnVm<S = Unchecked>(boot: Boot<Unchecked>, options: SpawnVmOptions<S> = {}): SpawnVm<S> {
   checkFunction("spawnVm: boot", boot);
-  checkOptions("spawnVm: options", options, ["name", "onSpawned", "limits"]);
-  const { limits } = options;
+  checkOptions("spawnVm: options", options, SPAWN_VM_OPTIONS);
+  checkSpawnOptions("spawnVm", options);
+  const { name, onSpawned, limits } = options;
   if (limits !== undefined) checkLimits(limits);
-  return { type: "spawn-vm", boot, limits, ...checkSpawnOptions("spawnVm", options) };
+  return { type: "spawn-vm", boot, limits, name, onSpawned };
 }
 
 /** The same process under another name. */
@@ -70,8 +76,8 @@ export function nameProcess<A extends Spawn<Unchecked> | SpawnVm<Unchecked>>(nam
 /**
  * End this process, or a sibling. All that it was present for becomes absent, with this reason; the rest of its actions are lost.
  */
-export function quit(options: { readonly pid?: number | undefined; readonly reason?: unknown } = {}): Quit {
-  checkOptions("quit: options", options, ["pid", "reason"]);
+export function quit(options: { readonly pid?: number | undefined; readonly reason?: unknown } = NO_OPTIONS): Quit {
+  checkOptions("quit: options", options, QUIT_OPTIONS);
   const { pid, reason } = options;
   if (pid !== undefined && (!Number.isInteger(pid) || pid < 0))
     throw badArgument("quit: pid", "a PID, an integer from 0 up", pid);
@@ -97,10 +103,9 @@ export function atMetaLevel<S = Unchecked>(action: MetaAction<S>): AtMetaLevel<S
   return { type: "at-meta-level", action };
 }
 
-function checkSpawnOptions<S>(what: string, { name, onSpawned }: SpawnOptions<S>): SpawnOptions<S> {
-  checkName(`${what}: name`, name);
+function checkSpawnOptions<S>(what: string, { name, onSpawned }: SpawnOptions<S>): void {
+  if (name !== undefined) checkName(`${what}: name`, name);
   if (onSpawned !== undefined) checkFunction(`${what}: onSpawned`, onSpawned);
-  return { name, onSpawned };
 }
 
 function checkLimits(limits: VmLimits): void {

@@ -1,16 +1,21 @@
 import { badArgument } from "./error.ts";
 import { isPlainObject } from "./kinds.ts";
 
+/** What stands for options that were left out: nothing in it has to be checked. */
+export const NO_OPTIONS: { readonly [name: string]: never } = Object.freeze({});
+
 /**
  * Refuse what is no object of options, or has one that is not known: a misspelt option would be ignored in silence, as would all of an
  * error in place of them.
  */
 export function checkOptions(what: string, options: unknown, known: readonly string[]): void {
+  if (options === NO_OPTIONS) return;
   if (!isPlainObject(options)) {
     throw badArgument(what, `an object with ${known.join(", ")}`, options);
   }
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw badArgument(what, `only ${known.join(", ")}`, key);
+  // In this form no list of the keys is made: what is inherited comes too, and is not meant.
+  for (const key in options) {
+    if (!known.includes(key) && Object.hasOwn(options, key)) throw badArgument(what, `only ${known.join(", ")}`, key);
   }
 }
 

@@ -175,6 +175,8 @@ export class Deliveries {
   #tell(listener: Endpoint, of: Endpoint, topic: Term): boolean {
     const { orientation, interestType } = of.role;
     if (!isVisible(interestType, listener.role.interestType)) return false;
+    const handler = this.#going ? listener.onAbsence : listener.onPresence;
+    if (handler === undefined && listener.process.inner === null) return false;
     const role = { orientation, topic, interestType };
     return deliver(
       listener,

@@ -2,7 +2,7 @@ import type { EndpointId, Handlers, Unchecked } from "../model/action.ts";
 import type { Role } from "../model/role.ts";
 import { KeyMap } from "./key-map.ts";
 import type { Process } from "./process.ts";
-import { EXACT, type Leaf } from "./routing/leaf.ts";
+import { EXACT, HANGING, type Leaf } from "./routing/leaf.ts";
 import type { Node } from "./routing/node.ts";
 
 /**
@@ -13,15 +13,14 @@ export class Endpoint {
   // What a delivery looks at comes first: it fits into one line of the processor's cache.
   readonly process: Process;
   onMessage: Handlers<unknown>["onMessage"];
-  /** Where routing keeps it: its neighbours there, the node that it is listed in or hangs from, and how much its place says of its topic. */
-  nextAlike: Endpoint | null = null;
+  /** Where routing keeps it: how much that says of its topic, the node that it hangs from or is listed in, and at which place there. */
   leaf: Leaf = EXACT;
   readonly target: Endpoint | null;
   readonly role: Role;
   /** Place in the order of creation within its VM; kept when the handlers are replaced. */
   readonly sequence: number;
-  previousAlike: Endpoint | null = null;
   home: Node | null = null;
+  place: number = HANGING;
   onPresence: Handlers<unknown>["onPresence"];
   onAbsence: Handlers<unknown>["onAbsence"];
   readonly id: EndpointId | Endpoint;

@@ -17,7 +17,7 @@ interface Counts {
 /** What is at a node and behind it. */
 function count(node: Node): Counts {
   const sum = { endpoints: 0, nodes: 1, needless: 0 };
-  for (let each = node.endpoints; each !== null; each = each.nextAlike) sum.endpoints++;
+  sum.endpoints += node.endpoints?.filter((each) => each !== null).length ?? 0;
   node.forEachBranch((branch) => {
     const behind = branch instanceof Node ? count(branch) : { endpoints: 1, nodes: 0, needless: 0 };
     sum.endpoints += behind.endpoints;

@@ -7,4 +7,6 @@ export const NO_LEAF = 0;
 export const EXACT = 1;
 /** An endpoint whose place says less than its topic: what is found there must be shown to the matcher. */
 export const INEXACT = 2;
+/** The place of an endpoint that hangs from its node by itself, and is not listed there. */
+export const HANGING = -1;
 export type Leaf = typeof EXACT | typeof INEXACT;

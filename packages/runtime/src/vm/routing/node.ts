@@ -1,6 +1,6 @@
 import type { Endpoint } from "../endpoint.ts";
 import { KeyMap } from "../key-map.ts";
-import { NO_LEAF } from "./leaf.ts";
+import { HANGING, INEXACT, NO_LEAF } from "./leaf.ts";
 import { ATOM, SHAPE, TAIL, WILD, type Shape, type StepKind } from "./step.ts";
 
 /** What a step leads to: a node, or, where there is nothing else, the one endpoint itself. */
@@ -10,12 +10,15 @@ export type Branch = Node | Endpoint;
 export class Node {
   readonly leaf: typeof NO_LEAF = NO_LEAF;
   /**
-   * The endpoints whose topics take whatever comes from here on, in the order in which they were added. They are linked by themselves:
-   * the first one's `previousAlike` is the last.
+   * The endpoints whose topics take whatever comes from here on, in the order in which they were added; each knows its place. One that
+   * goes leaves a gap, and the gaps are closed when half of the places are empty. Not a chain: a search would wait for each link.
    */
-  endpoints: Endpoint | null = null;
+  endpoints: (Endpoint | null)[] | null = null;
+  #gaps = 0;
   /** Is that also the order of their processes? */
   inOrder = true;
+  /** Must any of them be shown to the matcher? */
+  inexact = false;
   atoms: KeyMap<unknown, Branch> | null = null;
   shapes: KeyMap<Shape, Branch> | null = null;
   tails: KeyMap<number, Branch> | null = null;
@@ -32,7 +35,7 @@ export class Node {
   setBranch(kind: StepKind, key: unknown, branch: Branch): void {
     if (branch.leaf !== NO_LEAF) {
       branch.home = this;
-      branch.previousAlike = null;
+      branch.place = HANGING;
     }
     if (kind === ATOM) (this.atoms ??= new KeyMap()).set(key, branch);
     else if (kind === SHAPE) (this.shapes ??= new KeyMap()).set(key as Shape, branch);
@@ -57,39 +60,50 @@ export class Node {
 
   append(endpoint: Endpoint): void {
     endpoint.home = this;
-    const first = this.endpoints;
-    if (first === null) {
-      this.endpoints = endpoint;
-      this.inOrder = true;
-      endpoint.previousAlike = endpoint;
+    if (endpoint.leaf === INEXACT) this.inexact = true;
+    if (this.endpoints === null) {
+      this.endpoints = [endpoint];
+      endpoint.place = 0;
       return;
     }
-    const last = first.previousAlike as Endpoint;
+    const last = this.endpoints.at(-1) as Endpoint;
     if (last.process.pid > endpoint.process.pid) this.inOrder = false;
-    last.nextAlike = endpoint;
-    endpoint.previousAlike = last;
-    first.previousAlike = endpoint;
+    endpoint.place = this.endpoints.length;
+    this.endpoints.push(endpoint);
   }
 
   /** Take out one of {@link endpoints}. */
   remove(endpoint: Endpoint): void {
-    const first = this.endpoints as Endpoint;
-    const { previousAlike, nextAlike } = endpoint;
-    if (endpoint === first) this.endpoints = nextAlike;
-    else (previousAlike as Endpoint).nextAlike = nextAlike;
-    if (nextAlike !== null) nextAlike.previousAlike = previousAlike;
-    else if (endpoint !== first) first.previousAlike = previousAlike;
-    endpoint.previousAlike = null;
-    endpoint.nextAlike = null;
+    const endpoints = this.endpoints as (Endpoint | null)[];
+    endpoints[endpoint.place] = null;
     endpoint.home = null;
+    this.#gaps++;
+    // The last place is never empty.
+    while (endpoints.length > 0 && endpoints.at(-1) === null) {
+      endpoints.pop();
+      this.#gaps--;
+    }
+    if (endpoints.length === 0) this.#setEndpoints(null);
+    else if (this.#gaps >= endpoints.length / 2) this.#setEndpoints(endpoints.filter((each) => each !== null));
+  }
+
+  #setEndpoints(endpoints: Endpoint[] | null): void {
+    this.endpoints = endpoints;
+    this.#gaps = 0;
+    if (endpoints === null) {
+      this.inOrder = true;
+      this.inexact = false;
+      return;
+    }
+    for (let i = 0; i < endpoints.length; i++) (endpoints[i] as Endpoint).place = i;
   }
 
   /** What can stand in this node's place: nothing, its only endpoint, or, where it holds more, the node. */
   simplest(): Branch | null {
     if (this.atoms !== null || this.shapes !== null || this.tails !== null || this.wild !== undefined) return this;
-    const only = this.endpoints;
-    if (only === null) return null;
-    return only.nextAlike === null ? only : this;
+    const { endpoints } = this;
+    if (endpoints === null) return null;
+    return endpoints.length === 1 ? (endpoints[0] as Endpoint) : this;
   }
 }
 

@@ -170,17 +170,16 @@ export class Search {
     this.#found[this.#count++] = endpoint;
   }
 
-  #takeAll(node: Node, first: Endpoint): void {
+  #takeAll(node: Node, endpoints: readonly (Endpoint | null)[]): void {
     const found = this.#found;
     let count = this.#count;
     if (count > 0 || !node.inOrder) this.#inOrder = false;
-    let leaves = 0;
-    for (let endpoint: Endpoint | null = first; endpoint !== null; endpoint = endpoint.nextAlike) {
-      leaves |= endpoint.leaf;
-      found[count++] = endpoint;
+    for (let i = 0; i < endpoints.length; i++) {
+      const endpoint = endpoints[i] as Endpoint | null;
+      if (endpoint !== null) found[count++] = endpoint;
     }
     this.#count = count;
-    if ((leaves & INEXACT) !== 0 || this.#inexact) this.#doubtful = true;
+    if (node.inexact || this.#inexact) this.#doubtful = true;
   }
 
   /** Keep of what was found what the matcher agrees with. */

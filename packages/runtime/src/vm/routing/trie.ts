@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoint.ts";
-import { EXACT, INEXACT, NO_LEAF } from "./leaf.ts";
+import { EXACT, HANGING, INEXACT, NO_LEAF } from "./leaf.ts";
 import { Node, type Branch } from "./node.ts";
 import { Path } from "./path.ts";
 import type { StepKind } from "./step.ts";
@@ -86,7 +86,7 @@ function prune(rest: Branch | null, depth: number): void {
 function takeFromHome(endpoint: Endpoint): void {
   const { home } = endpoint;
   if (home === null) return;
-  if (endpoint.previousAlike !== null) return home.remove(endpoint);
+  if (endpoint.place !== HANGING) return home.remove(endpoint);
   home.forEachBranch((branch, kind, key) => {
     if (branch === endpoint) home.deleteBranch(kind, key);
   });
