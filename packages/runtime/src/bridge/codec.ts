@@ -117,12 +117,10 @@ const WIDTHS: { readonly [bits: number]: number } = { 24: 1, 25: 2, 26: 4 };
 /** The least length that needs so many bytes. */
 const LEASTS: { readonly [width: number]: number } = { 1: 24, 2: 256, 4: 65_536 };
 
-interface Utf8Decoder {
+interface Decoder {
   decode(bytes: Uint8Array): string;
 }
-const { TextDecoder } = globalThis as unknown as {
-  readonly TextDecoder: new (encoding: string, options: { fatal: boolean; ignoreBOM: boolean }) => Utf8Decoder;
-};
+declare const TextDecoder: new (encoding: string, options: { fatal: boolean; ignoreBOM: boolean }) => Decoder;
 /** Refuses what is not UTF-8, and leaves a byte order mark where it is. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

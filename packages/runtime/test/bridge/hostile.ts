@@ -1,24 +1,26 @@
 import { encodeFrame } from "../../src/bridge/codec.ts";
 import {
   absenceItem,
-  ASK,
+  addItem,
   creditItem,
   deleteItem,
   endedItem,
+  goneItem,
+  hearItem,
   messageItem,
   pingItem,
   pongItem,
   presenceItem,
   quitItem,
   sayItem,
+  sayToItem,
   sendItem,
   unsaidItem,
 } from "../../src/bridge/frames.ts";
-import { toWire, type Wire } from "../../src/bridge/wire.ts";
+import type { Wire } from "../../src/bridge/wire.ts";
 import { driverError } from "../../src/messages/driver.ts";
 import { tcpAddress, tcpChannel, tcpHandle } from "../../src/messages/tcp.ts";
 import type { Orientation, Role } from "../../src/model/role.ts";
-import type { Term } from "../../src/terms/term.ts";
 import { ANY, wild } from "../../src/terms/wildcard.ts";
 
 const role = (orientation: Orientation, topic: Role["topic"]): Role => ({
@@ -30,20 +32,13 @@ const us = tcpHandle("us");
 const them = tcpAddress("127.0.0.1", 80);
 const everything = [1, -1.5, 2n ** 80n, "täxt", null, true, Symbol.for("s"), { key: [wild("x"), ...ANY] }, "\ud800"];
 
-const add = (endpoint: number, orientation: 0 | 1, topic: Term): readonly Wire[] => [
-  ASK.add,
-  endpoint,
-  orientation,
-  0,
-  toWire(topic),
-];
-
 /** What a near half says in good order, for sides that know a topic `["news", ANY]`. */
 export const asks: readonly Wire[] = [
-  add(0, 1, ["news", ANY]),
-  [...add(1, 0, tcpChannel(us, them, ANY)), false],
-  add(2, 0, everything),
+  addItem(0, role("subscriber", ["news", ANY]), true),
+  addItem(1, role("publisher", tcpChannel(us, them, ANY)), false),
+  addItem(2, { ...role("publisher", everything), interestType: "observer" }, true),
   sayItem(1, [new Uint8Array(40)]),
+  hearItem(1),
   sendItem("publisher", ["news", everything]),
   sendItem("subscriber", ["news", new Uint8Array(300)]),
   [creditItem(1, 65_536), pongItem(1), deleteItem(0, undefined)],
@@ -57,6 +52,8 @@ export const tells: readonly Wire[] = [
   presenceItem(1, role("subscriber", ["news", everything])),
   [presenceItem(0, role("publisher", ["news", 1])), sayItem(0, ["hello"]), messageItem(0, ["news", everything])],
   sayItem(0, [new Uint8Array(40)]),
+  sayToItem(0, 1, [new Uint8Array(300)]),
+  goneItem(7),
   absenceItem(0, role("publisher", ["news", "today"]), driverError("ECONNRESET", "gone")),
   absenceItem(1, role("subscriber", ["news", everything]), undefined),
   [creditItem(0, 65_536), pingItem(1, 10_000), unsaidItem(0, "too large")],
