@@ -85,6 +85,14 @@ for (const [width, height] of [
       await view.tab("Cause").click();
       await shoot("cause");
       await page.keyboard.press("End");
+      await view.inTree(/^3\.1session/).click();
+      await view.tab("Details").click();
+      await view.aspect.getByRole("button", { name: /says\("user1", _\)/ }).click();
+      await view.tab("Presence").click();
+      await view.tab("Why").click();
+      await expect(page.getByRole("list", { name: "Verdicts" })).toContainText("hears of");
+      await shoot("why-presence");
+      await view.tab("Log").click();
       await view.tab("Breakpoints").click();
       await page.getByLabel("Pattern").fill("says(_, _)");
       await page.getByRole("button", { name: "Set breakpoint" }).click();

@@ -1,4 +1,4 @@
-import { whyPresence, type PresenceVerdict } from "@marketplace/runtime/inspect";
+import { whyPresence, type EventId, type PresenceVerdict } from "@marketplace/runtime/inspect";
 import { factsOf } from "./facts.ts";
 import type { Model } from "./model.ts";
 import type { EndpointNode } from "./tree.ts";
@@ -9,6 +9,8 @@ export interface ExplainedPair {
   /** Why this one hears of the other, or why not; and the other of this one. */
   readonly hears: PresenceVerdict;
   readonly isHeard: PresenceVerdict;
+  /** The event by which the first of the two went; null as long as both are there. */
+  readonly until: EventId | null;
 }
 
 /** The order in which verdicts are of interest: those who meet, then what came nearest to it. */
@@ -28,7 +30,9 @@ const MOST = 5000;
 export function explainPair(node: EndpointNode, other: EndpointNode, model: Model): ExplainedPair {
   const local = factsOf(node, model);
   const remote = factsOf(other, model);
-  return { other, hears: whyPresence(local, remote), isHeard: whyPresence(remote, local) };
+  const ends = [node, other].flatMap(({ deleted }) => (deleted === null ? [] : [deleted.event]));
+  const until = ends.length === 0 ? null : Math.min(...ends);
+  return { other, hears: whyPresence(local, remote), isHeard: whyPresence(remote, local), until };
 }
 
 /** Why an endpoint hears of each other one or not, the most interesting first. Those that stand for one further in are left to that one. */

@@ -1,17 +1,17 @@
 import type { ReactNode } from "react";
-import type { PresenceVerdict as VerdictOf } from "@marketplace/runtime/inspect";
+import type { EventId, PresenceVerdict as VerdictOf } from "@marketplace/runtime/inspect";
 import type { ExplainedPair } from "../../model/why-presence.ts";
 import { EventLink } from "../event-link.tsx";
 import { vmText } from "../format.ts";
 import { Clash } from "./clash.tsx";
 
 /** Why two endpoints hear of each other or not: one sentence for both sides where both have the same reason. */
-export function PresenceVerdict({ pair: { hears, isHeard } }: { readonly pair: ExplainedPair }): ReactNode {
+export function PresenceVerdict({ pair: { hears, isHeard, until } }: { readonly pair: ExplainedPair }): ReactNode {
   if (isSided(hears) || isSided(isHeard)) {
     return (
       <>
-        <Side verdict={hears} whom="This one" other="the other" />
-        <Side verdict={isHeard} whom="The other" other="this one" />
+        <Side verdict={hears} whom="This one" other="the other" until={until} />
+        <Side verdict={isHeard} whom="The other" other="this one" until={until} />
       </>
     );
   }
@@ -29,22 +29,30 @@ function Side({
   verdict,
   whom,
   other,
+  until,
 }: {
   readonly verdict: VerdictOf;
   readonly whom: string;
   readonly other: string;
+  readonly until: EventId | null;
 }): ReactNode {
   if (verdict.verdict === "meets") {
     return (
       <p>
         <strong>
-          {whom} hears of {other}
+          {whom} {until === null ? "hears" : "heard"} of {other}
         </strong>
+        {until !== null && (
+          <>
+            {" "}
+            until <EventLink id={until} />
+          </>
+        )}
         {verdict.handled ? (
           "."
         ) : (
           <>
-            , but has no <code>onPresence</code>.
+            , but {until === null ? "has" : "had"} no <code>onPresence</code>.
           </>
         )}
       </p>
@@ -54,7 +62,7 @@ function Side({
   return (
     <p>
       <strong>
-        {whom} does not hear of {other}: hidden by interest type.
+        {whom} {until === null ? "does" : "did"} not hear of {other}: hidden by interest type.
       </strong>{" "}
       One is there as <code>{verdict.remote}</code>, and the other’s interest is <code>{verdict.local}</code>. Only
       participants are seen by all; who is no participant is seen by an interest in <code>everything</code> alone.
