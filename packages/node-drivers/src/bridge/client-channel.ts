@@ -2,8 +2,11 @@ import { inspect } from "node:util";
 import { decodeFrame, encodeFrame, type BridgeChannel, type Closing } from "@marketplace/runtime/bridge";
 import { closeCodes, type WebClient } from "../web/client.ts";
 
-/** @returns a client of a web server as a channel: what it sends is frames, or its end */
-export function channelOver(client: WebClient): BridgeChannel {
+/**
+ * @param onSent called when something has been sent
+ * @returns a client of a web server as a channel: what it sends is frames, or its end
+ */
+export function channelOver(client: WebClient, onSent: () => void = () => {}): BridgeChannel {
   let listener: (closing: Closing) => void = () => {};
   let isOver = false;
   const over = (closing: Closing): void => {
@@ -17,7 +20,10 @@ export function channelOver(client: WebClient): BridgeChannel {
   };
   client.onClose(() => over({ code: 0, reason: "the client has gone" }));
   return {
-    send: (frame) => client.send(encodeFrame(frame)),
+    send(frame) {
+      client.send(encodeFrame(frame));
+      onSent();
+    },
     close: (code = 1000, reason = "") => close(code, reason),
     onMessage(receive) {
       client.onMessage((data) => {

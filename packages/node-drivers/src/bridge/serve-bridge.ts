@@ -5,6 +5,7 @@ import type { Hello } from "../web/hello.ts";
 import { readWebOptions } from "../web/options.ts";
 import { openWebServer, routedServer, type RoutedServer } from "../web/server.ts";
 import { channelOver } from "./client-channel.ts";
+import { Congestion } from "./congestion.ts";
 import { readBridgeOptions, type BridgeOptions, type BridgeSettings } from "./options.ts";
 import { sessionBoot } from "./session.ts";
 
@@ -127,8 +128,10 @@ class ServedBridge implements BridgeServer, Source<"closed"> {
     const session = ++this.#numbers;
     const { heartbeat, limits } = this.#settings;
     const { host, port } = this.#server;
-    acceptBridge(this.#vm, channelOver(client), {
-      boot: (flow) => sessionBoot(session, this.#settings, { host, port }, flow),
+    const congestion = new Congestion(client);
+    const channel = channelOver(client, () => congestion.sent());
+    acceptBridge(this.#vm, channel, {
+      boot: (flow) => sessionBoot(session, this.#settings, { host, port }, congestion.within(flow)),
       name: `bridge session ${session}`,
       limits,
       heartbeat,

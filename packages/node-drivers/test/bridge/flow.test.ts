@@ -44,16 +44,32 @@ function echo(log: Log<string>): ActionTree<any> {
   ]);
 }
 
-/** The bridge's own sockets, by the remote port: it runs in this process. */
+/** The bridge's own sockets, as it runs in this process: those it accepted, by the remote's port, and those it connected, by their own. */
 const accepted = new Map<number, Socket>();
+const connected = new Set<Socket>();
 beforeAll(() => {
-  const note = (message: unknown): void => {
+  const noteAccepted = (message: unknown): void => {
     const { socket } = message as { socket: Socket };
     if (socket.remotePort !== undefined) accepted.set(socket.remotePort, socket);
   };
-  subscribe("net.server.socket", note);
-  return () => unsubscribe("net.server.socket", note);
+  const noteConnected = (message: unknown): void => void connected.add((message as { socket: Socket }).socket);
+  subscribe("net.server.socket", noteAccepted);
+  subscribe("net.client.socket", noteConnected);
+  return () => {
+    unsubscribe("net.server.socket", noteAccepted);
+    unsubscribe("net.client.socket", noteConnected);
+  };
 });
+
+/** The socket that the bridge has connected to this remote. */
+function fromBridge(remote: Remote): Socket {
+  for (const socket of connected) if (socket.localPort === remote.socket.remotePort) return socket;
+  throw new Error("the bridge has no socket for this remote");
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}
 
 function atBridge(remote: Remote): Socket {
   const socket = accepted.get(remote.socket.localPort as number);
@@ -174,6 +190,15 @@ class Client {
     return client;
   }
 
+  /** Read nothing more, or go on. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   send(...items: Wire[]): void {
     for (const item of items) this.#socket.send(encodeFrame(item));
   }
@@ -249,5 +274,29 @@ describe("a client of a bridge", () => {
     await other.hears("still here");
     await unread.listen().gone;
     expect(server.sessions).toBe(1);
+  }, 60_000);
+
+  test("that reads nothing for a while keeps its session: its connections are not read beyond what is under way, and go on later", async () => {
+    const { server } = await startBridge({ opens: 1000 });
+    const remotes = await RemoteServer.open();
+    const client = await Client.open(server);
+    const count = 200;
+    const found: Remote[] = [];
+    for (let i = 0; i < count; i++) {
+      await client.connect(2 * i, remotes.port);
+      found.push(await remotes.accept());
+    }
+    client.pause();
+    const read = (): number => sum(found.map((remote) => fromBridge(remote).bytesRead));
+    // Without credit a connection is read as long as another 64 KiB would fit into its window.
+    const each = WINDOW - 64 * KiB;
+    for (const remote of found) remote.socket.write(Buffer.alloc(each));
+    let before = -1;
+    await expect.poll(() => before === (before = read()), { interval: 300, timeout: 30_000 }).toBe(true);
+    expect(read()).toBeLessThan((count * each) / 2);
+    expect(server.sessions).toBe(1);
+    client.resume();
+    const heard = (): number => sum(found.map((_, i) => client.heard(2 * i + 1)));
+    await expect.poll(heard, { timeout: 30_000 }).toBe(count * each);
   }, 60_000);
 });
