@@ -74,9 +74,12 @@ export function acceptBridge(vm: GroundVm, channel: BridgeChannel, options: Acce
 
 /** The far half ends with the channel, and the session with the far half, however that ends. */
 function guardian(source: FarSource): Spawn<Unchecked> {
-  return spawn(() => observeSubscribers([source, ANY], { onAbsence: ({ reason }) => atMetaLevel(quit({ reason })) }), {
-    name: "guardian",
-  });
+  return spawn(
+    () => atMetaLevel(observeSubscribers([source, ANY], { onAbsence: ({ reason }) => atMetaLevel(quit({ reason })) })),
+    {
+      name: "guardian",
+    },
+  );
 }
 
 function farProcess(source: FarSource, far: Far): Spawn<Unchecked> {
@@ -91,11 +94,11 @@ function farProcess(source: FarSource, far: Far): Spawn<Unchecked> {
           return quit({ reason: error });
         }
       };
-      // What the other side sends may have wildcards, and so match this topic too.
+      // A message with wildcards would match this topic too.
       const onMessage = (message: readonly Term[]): ActionTree<Unchecked> =>
         message[1] instanceof Batch ? receive(message[1]) : null;
-      // The endpoints of the other side have numbers for names.
-      return subscriber([source, ANY], { onMessage }, { id: "frames" });
+      // Not by the session's relay, which would take another round for each batch.
+      return atMetaLevel(subscriber([source, ANY], { onMessage }));
     },
     { name: "far half" },
   );

@@ -101,7 +101,7 @@ export class Far implements TcpFlow {
         if (template?.size !== ask.parts.length) {
           throw badFrame("a message", `${template?.size ?? "no"} parts`, ask.parts.length);
         }
-        return this.#send(role.orientation, template.fill(ask.parts));
+        return this.#send(role.orientation, template.message(ask.parts));
       }
       case "send":
         return this.#send(ask.orientation, ask.body);
@@ -186,8 +186,8 @@ export class Far implements TcpFlow {
     if (!standing.hears || (udpPacket.is(body) && this.#user.isCongested())) return;
     const channel = channelOf(body);
     const conversation = channel && this.#conversations.get(channel);
-    this.#tell(standing, () => messageFor(standing, body, conversation?.speaker((channel as Channel).source)));
-    conversation?.told(amountOf(channel as Channel));
+    this.#tell(standing, () => messageFor(standing, body, conversation, channel));
+    if (conversation !== undefined) conversation.told(amountOf(channel as Channel));
   }
 
   /** What means nothing on the other side, or is too large for one frame, is told of and not told. */
@@ -209,10 +209,17 @@ export class Far implements TcpFlow {
 }
 
 /** As short as it can be told. */
-function messageFor({ number, template }: Standing, body: Term, speaker: Standing | undefined): Wire {
+function messageFor(
+  { number, template }: Standing,
+  body: Term,
+  conversation: FarConversation | undefined,
+  channel: Channel | undefined,
+): Wire {
+  if (conversation !== undefined && channel !== undefined && template?.size !== 1) {
+    const speaker = conversation.speaker(channel.source);
+    const parts = speaker?.template?.parts(body);
+    if (speaker !== undefined && parts !== undefined) return sayToItem(number, speaker.number, parts);
+  }
   const parts = template?.parts(body);
-  if (parts !== undefined && (parts.length <= 1 || speaker === undefined)) return sayItem(number, parts);
-  const shorter = speaker?.template?.parts(body);
-  if (speaker !== undefined && shorter !== undefined) return sayToItem(number, speaker.number, shorter);
-  return messageItem(number, body);
+  return parts === undefined ? messageItem(number, body) : sayItem(number, parts);
 }

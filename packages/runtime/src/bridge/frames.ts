@@ -219,7 +219,8 @@ export function readTell(item: readonly unknown[], vocabulary: Vocabulary): Tell
       return { type: "gone", endpoint: natural(endpoint) };
     case TELL.unsaid:
       hasLength(item, 3);
-      return { type: "unsaid", endpoint: natural(endpoint), why: describe(item[2]) };
+      if (typeof item[2] !== "string") throw badFrame("an item", "a text", item[2]);
+      return { type: "unsaid", endpoint: natural(endpoint), why: item[2] };
     case TELL.ended:
       return { type: "ended", reason: readReason(item, 1, vocabulary) };
     case TELL.credit:

@@ -309,7 +309,7 @@ export class Near implements Container {
       case "unsaid":
         return this.#inside.warn({
           code: "BRIDGE_UNSAID",
-          message: `something could not cross the bridge: ${tell.why}`,
+          message: `something on ${formatTerm(proxy.target.role.topic, { maxLength: 200 })} could not cross the bridge: ${tell.why}`,
         });
     }
   }
@@ -381,7 +381,7 @@ function checkFacing({ target }: Proxy, role: Role): Role {
 }
 
 function filled({ template }: Proxy, parts: readonly Term[]): Term {
-  if (template?.size === parts.length) return template.fill(parts);
+  if (template?.size === parts.length) return template.message(parts);
   throw badFrame("a message", `${template?.size ?? "no"} parts`, parts.length);
 }
 

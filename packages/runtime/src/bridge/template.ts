@@ -1,5 +1,15 @@
-import { fieldsOf, isBytes, isList, isPlainObject, isRecord, isTail, isWild, RECORD } from "../terms/kinds.ts";
-import { isGround, type Term } from "../terms/term.ts";
+import {
+  fieldOf,
+  isBytes,
+  isList,
+  isPlainObject,
+  isRecord,
+  isTail,
+  isWild,
+  RECORD,
+  recordInfo,
+} from "../terms/kinds.ts";
+import { isGround, type Rec, type Term } from "../terms/term.ts";
 
 /**
  * A topic as a form to fill in: a message that matches it is told by what stands in the places that the topic leaves open. There is one for
@@ -21,48 +31,78 @@ export class Template {
   parts(body: Term): readonly Term[] | undefined {
     // Wildcards in a message meet also what is not open in the topic.
     if (!isGround(body)) return undefined;
-    return this.#paths.map((path) => path.reduce<Term>((part, index) => within(part)[index]!, body));
+    const parts: Term[] = [];
+    for (const path of this.#paths) {
+      let part = body;
+      for (const index of path) part = partOf(part, index);
+      parts.push(part);
+    }
+    return parts;
   }
 
   /** The message that has these parts: as many as there are places. */
-  fill(parts: readonly Term[]): Term {
-    let next = 0;
-    const fill = (term: Term): Term => {
-      if (isWild(term)) return parts[next++]!;
-      if (isRecord(term)) return term[RECORD].wild ? term[RECORD].make(fieldsOf(term).map(fill)) : term;
-      return isList(term) && !isGround(term) ? term.map(fill) : term;
-    };
-    return fill(this.#topic);
+  message(parts: readonly Term[]): Term {
+    return filled(this.#topic, [], this.#paths, parts);
   }
+}
+
+/** The term at `at` in a topic, with parts in its open places. */
+function filled(
+  term: Term,
+  at: readonly number[],
+  paths: readonly (readonly number[])[],
+  parts: readonly Term[],
+): Term {
+  if (paths.length === 0) return term;
+  const made: Term[] = [];
+  for (let index = 0; index < sizeOf(term); index++) made.push(partOf(term, index));
+  let next = 0;
+  while (next < paths.length) {
+    const path = paths[next]!;
+    // The open places come in order, so those within one part of the term are neighbours.
+    const index = path[at.length];
+    if (index === undefined) return parts[0]!;
+    let end = next + 1;
+    while (end < paths.length && paths[end]![at.length] === index) end++;
+    made[index] =
+      path.length === at.length + 1
+        ? parts[next]!
+        : filled(made[index]!, path.slice(0, at.length + 1), paths.slice(next, end), parts.slice(next, end));
+    next = end;
+  }
+  return isRecord(term) ? term[RECORD].make(made) : made;
 }
 
 /** The form that a topic is, if it is one. */
 export function templateOf(topic: Term): Template | null {
   const paths: number[][] = [];
-  const names = new Set<string>();
-  const path: number[] = [];
-  const walk = (term: Term): boolean => {
-    if (isWild(term)) {
-      paths.push([...path]);
-      if (term.name === "") return true;
-      const isNew = !names.has(term.name);
-      names.add(term.name);
-      return isNew;
-    }
-    if (isTail(term)) return false;
-    if (isList(term) || isRecord(term)) {
-      return within(term).every((part, index) => {
-        path.push(index);
-        const simple = walk(part);
-        path.pop();
-        return simple;
-      });
-    }
-    return isBytes(term) || !isPlainObject(term) || isGround(term);
-  };
-  return walk(topic) ? new Template(topic, paths) : null;
+  return findPlaces(topic, [], paths, new Set()) ? new Template(topic, paths) : null;
 }
 
-function within(term: Term): readonly Term[] {
-  return isRecord(term) ? fieldsOf(term) : (term as readonly Term[]);
+/** @returns whether all open places could be found */
+function findPlaces(term: Term, path: number[], paths: number[][], names: Set<string>): boolean {
+  if (isWild(term)) {
+    paths.push([...path]);
+    if (term.name === "") return true;
+    const isNew = !names.has(term.name);
+    names.add(term.name);
+    return isNew;
+  }
+  if (isTail(term)) return false;
+  if (!isList(term) && !isRecord(term)) return isBytes(term) || !isPlainObject(term) || isGround(term);
+  for (let index = 0; index < sizeOf(term); index++) {
+    path.push(index);
+    const isSimple = findPlaces(partOf(term, index), path, paths, names);
+    path.pop();
+    if (!isSimple) return false;
+  }
+  return true;
+}
+
+function sizeOf(term: Term): number {
+  return isList(term) ? term.length : (recordInfo(term as Rec)?.arity ?? 0);
+}
+
+function partOf(term: Term, index: number): Term {
+  return isList(term) ? term[index]! : fieldOf(term as Rec, (term as Rec)[RECORD].names[index]!);
 }

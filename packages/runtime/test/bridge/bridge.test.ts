@@ -156,6 +156,20 @@ describe("groundVm(boot, { container: bridge(dial) })", () => {
     await outer.stop();
   });
 
+  test("what means nothing on the other side, and what is too large, is a warning there, and nobody is present whose topic is so", () => {
+    const log: string[] = [];
+    const { here, there, warnings } = pair();
+    here.does(atMetaLevel(subscriber(["x", ANY], noting(log, "here"))));
+    there().does(
+      publisher(["x", new Map()]),
+      sendMessage(["x", () => {}]),
+      sendMessage(["x", "y".repeat(2 ** 20)]),
+      sendMessage(["x", "still there"]),
+    );
+    expect(log).toEqual(['here: ["x", "still there"]']);
+    expect(warnings.map(({ code }) => code)).toEqual(["BRIDGE_UNSAID", "BRIDGE_UNSAID", "BRIDGE_UNSAID"]);
+  });
+
   test("a live endpoint at the meta level keeps the VM from ending", async () => {
     const { inner, here, host } = pair();
     let isOver = false;
