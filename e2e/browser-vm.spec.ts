@@ -149,6 +149,26 @@ test("a port that is in use is refused, with the reason; started again once it i
   await other.page.context().close();
 });
 
+test("a page that no rule lets listen says which rule is missing; with the program gone, that the bridge is lost", async ({
+  page,
+}, info) => {
+  await using program = await startOffer({ port: 0, chatPort: 7007, denied: true });
+  const view = new DebuggerPage(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await view.open(program.address);
+  await view.tab("Browser VM").click();
+  await expect(page.getByText("refused (POLICY_DENIED)")).toBeVisible();
+  const strip = page.getByRole("alert");
+  await expect(strip).toContainText('needs a rule { op: "listen", host: "127.0.0.1", ports: 7007 }');
+  await page.screenshot({ path: info.outputPath("refused.png") });
+  await program.kill();
+  await expect(strip).toContainText("The bridge is lost");
+  await expect(page.getByText(/^(bridge lost|reconnecting)$/)).toBeVisible();
+  await page.screenshot({ path: info.outputPath("lost.png") });
+  await view.tab("Node VM").click();
+  await expect(page.getByText("connection lost, trying again")).toBeVisible();
+});
+
 test("the bridge is killed: the tab says so, and all who were connected are gone; it comes back: the tab listens again by itself", async ({
   page,
 }) => {

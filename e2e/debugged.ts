@@ -119,7 +119,9 @@ export function startChatPage(port: number): Promise<Debugged> {
 }
 
 /** A program that does nothing but have pages run a chat. */
-export function startOffer(options: InspectorOptions & { readonly chatPort: number }): Promise<Debugged> {
+export function startOffer(
+  options: InspectorOptions & { readonly chatPort: number; readonly denied?: boolean },
+): Promise<Debugged> {
   return start(["e2e/browser-vm-program.ts", JSON.stringify(options)], {}, [ADDRESS]);
 }
 
