@@ -33,7 +33,7 @@ export function channelOver(client: WebClient, onSent: () => void = () => {}): B
         } catch (error) {
           return close(closeCodes.badFrame, error instanceof Error ? error.message : inspect(error));
         }
-        receive(frame);
+        receive(frame, data.length);
       });
     },
     onClose(tell) {

@@ -14,7 +14,9 @@ import {
   tcpChannel,
   tcpHandle,
   type ActionTree,
+  type GroundVm,
 } from "@marketplace/runtime";
+import { attachInspector, type Channel } from "@marketplace/runtime/inspect";
 import { decodeFrame, encodeFrame, PROTOCOL, type Wire } from "@marketplace/runtime/bridge";
 import type { BridgeServer } from "../../src/bridge/serve-bridge.ts";
 import { process as vmProcess } from "../ground.ts";
@@ -172,10 +174,13 @@ describe("through a bridge", () => {
 /** A client that speaks the bridge's language by hand, and gives and respects no credit. */
 class Client {
   readonly items = new Log<readonly unknown[]>();
+  /** Of its WebSocket. */
+  localPort = 0;
   readonly #socket: WebSocket;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
+    socket.on("upgrade", ({ socket: carrier }) => (this.localPort = carrier.localPort ?? 0));
     socket.on("message", (bytes: Buffer) => {
       const frame = decodeFrame(bytes) as readonly unknown[];
       for (const item of Array.isArray(frame[0]) ? frame : [frame]) this.items.add(item as readonly unknown[]);
@@ -215,9 +220,8 @@ class Client {
 
   /** How many bytes have come for an endpoint. */
   heard(id: number): number {
-    return this.items.entries
-      .filter(([kind, of]) => kind === 2 && of === id)
-      .reduce((sum, [, , bytes]) => sum + (bytes as Uint8Array).length, 0);
+    const said = this.items.entries.filter(([kind, of]) => kind === 2 && of === id);
+    return sum(said.map(([, , bytes]) => (bytes as Uint8Array).length));
   }
 }
 
@@ -299,4 +303,44 @@ describe("a client of a bridge", () => {
     const heard = (): number => sum(found.map((_, i) => client.heard(2 * i + 1)));
     await expect.poll(heard, { timeout: 30_000 }).toBe(count * each);
   }, 60_000);
+
+  test("that says more than a VM takes is not read meanwhile, and is not taken for silent", async () => {
+    let heard = 0;
+    const { server, vm } = await startBridge({
+      heartbeat: 200,
+      boot: () =>
+        vmProcess(
+          subscriber(["told", ANY], { onMessage: ([, bytes]) => void (heard += (bytes as Uint8Array).length) }),
+        ),
+    });
+    const client = await Client.open(server);
+    const block = new Uint8Array(64 * KiB);
+    const say = (): void => client.send([3, 0, [0, "told", block]]);
+    say();
+    await expect.poll(() => heard).toBe(block.length);
+    const control = pausing(vm);
+    control("pause");
+    const socket = accepted.get(client.localPort) as Socket;
+    for (let i = 0; i < 512; i++) say();
+    // Time in which a silent client would be cut off several times.
+    await client.items.until((items) => items.filter(([kind]) => kind === 6).length > 5);
+    expect(server.sessions).toBe(1);
+    expect(socket.bytesRead).toBeLessThan(8 * MiB);
+    control("resume");
+    await expect.poll(() => heard, { timeout: 30_000 }).toBe(513 * block.length);
+  }, 60_000);
 });
+
+/** @returns gives a VM the debugger's commands */
+function pausing(vm: GroundVm): (command: "pause" | "resume") => void {
+  let receive: (text: unknown) => void = () => {};
+  const channel: Channel = {
+    send: () => {},
+    close: () => {},
+    onMessage: (listener) => (receive = listener),
+    onClose: () => {},
+  };
+  attachInspector(vm, channel, { control: true });
+  receive(JSON.stringify({ type: "hello", protocol: 1 }));
+  return (command) => receive(JSON.stringify({ type: "request", request: 1, command }));
+}

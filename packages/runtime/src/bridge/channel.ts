@@ -18,8 +18,11 @@ export interface BridgeChannel {
   send(frame: Wire): void;
   /** What was sent before still arrives. */
   close(code?: number, reason?: string): void;
-  /** Says whom to tell of each frame that comes: called once. What comes may be anything: the listener checks it. */
-  onMessage(listener: (frame: unknown) => void): void;
+  /**
+   * Says whom to tell of each frame that comes, and of how many bytes it was, where that is known: called once. What comes may be anything:
+   * the listener checks it.
+   */
+  onMessage(listener: (frame: unknown, bytes?: number) => void): void;
   /** Says whom to tell, once, when the channel has closed, whoever closed it: called once. */
   onClose(listener: (closing: Closing) => void): void;
   /** Where it can be told, how many bytes have been sent and not yet taken by the network. */

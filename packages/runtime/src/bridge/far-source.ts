@@ -3,7 +3,7 @@ import type { Source } from "../vm/event-source.ts";
 import type { Host } from "../vm/host.ts";
 import type { BridgeChannel, Closing } from "./channel.ts";
 import { endedItem, pingItem } from "./frames.ts";
-import { Outgoing } from "./outgoing.ts";
+import { itemsIn, MOST_ITEMS, Outgoing } from "./outgoing.ts";
 import type { Wire } from "./wire.ts";
 
 /** While the network has so many bytes still to send, datagrams are lost. */
@@ -11,6 +11,9 @@ const CONGESTED = 1024 * 1024;
 
 /** While frames of so many bytes wait for the VM, the other side is made to wait, where the channel can do that. */
 const MUCH = 1024 * 1024;
+
+/** What a frame costs beside its bytes. */
+const EACH = 64;
 
 /** A network that has so many bytes still to send belongs to a peer that does not read; one that reads keeps within its credit. */
 const MOST_UNSENT = 16 * 1024 * 1024;
@@ -51,7 +54,7 @@ export class FarSource implements Source<Batch> {
     this.#channel = channel;
     this.#heartbeat = heartbeat;
     this.#onEnd = onEnd;
-    channel.onMessage((frame) => this.#come(frame));
+    channel.onMessage((frame, bytes = 0) => this.#come(frame, bytes));
     channel.onClose((closing) => this.#closed(closing));
   }
 
@@ -83,13 +86,13 @@ export class FarSource implements Source<Batch> {
     return () => this.#disarm();
   }
 
-  #come(frame: unknown): void {
+  #come(frame: unknown, bytes: number): void {
     if (this.#isClosed) return;
     if (this.#host !== undefined) this.#heard = this.#host.monotonic();
     this.#frames.push(frame);
     this.#give();
     if (this.#frames.length === 0 || this.#isPaused || this.#channel.pause === undefined) return;
-    this.#waiting += roughSize(frame);
+    this.#waiting += bytes + EACH;
     if (this.#waiting < MUCH) return;
     this.#isPaused = true;
     this.#channel.pause();
@@ -110,15 +113,15 @@ export class FarSource implements Source<Batch> {
   #give(): void {
     const deliver = this.#deliver;
     if (deliver === null || (this.#frames.length === 0 && this.#end === undefined)) return;
-    const batch = new Batch(this.#frames, this.#end);
+    const frames = this.#frames.splice(0, framesOf(this.#frames, MOST_ITEMS));
+    const isAll = this.#frames.length === 0;
     this.#deliver = null;
-    this.#frames = [];
-    this.#waiting = 0;
-    if (this.#isPaused) {
+    if (isAll) this.#waiting = 0;
+    if (isAll && this.#isPaused) {
       this.#isPaused = false;
       this.#channel.resume?.();
     }
-    deliver(batch);
+    deliver(new Batch(frames, isAll ? this.#end : undefined));
   }
 
   #flush(): void {
@@ -131,8 +134,8 @@ export class FarSource implements Source<Batch> {
 
   #ping(host: Host): void {
     const now = host.monotonic();
-    // If we were away ourselves, what the other side has said meanwhile is still to be looked at.
-    if (now - this.#looked > this.#heartbeat) this.#heard = now;
+    // If we were away ourselves, or do not listen, what the other side has said meanwhile is still to be looked at.
+    if (now - this.#looked > this.#heartbeat || this.#isPaused) this.#heard = now;
     this.#looked = now;
     if (now - this.#heard >= this.#heartbeat) {
       return this.#close(4408, `nothing was heard for ${Math.round(now - this.#heard)} ms`);
@@ -162,8 +165,9 @@ export class FarSource implements Source<Batch> {
   }
 }
 
-/** What came may be anything, so it is looked at no deeper than it is worth. */
-function roughSize(frame: unknown): number {
-  if (!Array.isArray(frame)) return 0;
-  return frame.reduce<number>((size, part) => size + (part instanceof Uint8Array ? part.length : 64), 64);
+/** How many of the frames hold so many items together, or a little more; at least one. */
+function framesOf(frames: readonly unknown[], items: number): number {
+  let count = 0;
+  for (let held = 0; count < frames.length && held < items; count++) held += itemsIn(frames[count]);
+  return count;
 }
