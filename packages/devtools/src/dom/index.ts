@@ -12,4 +12,5 @@ export {
   type DomFragment,
   type DomNode,
 } from "./terms.ts";
+export { domRecords, domRoles } from "./roles.ts";
 export { domDriver, type DomDriverOptions } from "./driver.ts";
