@@ -104,7 +104,7 @@ export class FarConversation {
   }
 
   listenerWent(): void {
-    if (--this.#listeners === 0) this.#dealtWith(WINDOW);
+    this.#listeners--;
   }
 
   /** The socket is no more. */

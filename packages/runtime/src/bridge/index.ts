@@ -2,6 +2,7 @@
 export { bridge, type BridgeOptions } from "./bridge.ts";
 export type { BridgeState, Dial } from "./line.ts";
 export { acceptBridge, type AcceptOptions } from "./accept.ts";
+export type { TcpFlow } from "./far.ts";
 export type { Container } from "../vm/container.ts";
 
 // What the two halves talk through.

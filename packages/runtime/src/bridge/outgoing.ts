@@ -3,6 +3,14 @@ import { MAX_FRAME, type Wire, wireSize } from "./wire.ts";
 /** What a frame is filled up to, in bytes: one item may need more. */
 const FULL = MAX_FRAME / 4;
 
+/** A frame has no more items than this, and as many are dealt with at once: a session's processes may have only so many actions pending. */
+export const MOST_ITEMS = 1000;
+
+/** How many items a frame holds, whatever it is. */
+export function itemsIn(frame: unknown): number {
+  return Array.isArray(frame) && Array.isArray(frame[0]) ? frame.length : 1;
+}
+
 /** Items that wait for the next frame. */
 export class Outgoing {
   #items: Wire[] = [];
@@ -33,7 +41,7 @@ export class Outgoing {
     let size = 0;
     for (let i = 0; i < items.length; i++) {
       const more = wireSize(items[i]!);
-      if (i > from && size + more > FULL) {
+      if (i > from && (size + more > FULL || i - from >= MOST_ITEMS)) {
         send(items.slice(from, i));
         from = i;
         size = 0;

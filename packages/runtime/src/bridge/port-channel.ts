@@ -51,7 +51,7 @@ class PortChannel implements BridgeChannel {
   }
 
   send(frame: Wire): void {
-    if (!this.#isOver) this.#port.postMessage(frame, []);
+    if (!this.#isOver) this.#port.postMessage(compact(frame), []);
   }
 
   close(code = 1000, reason = ""): void {
@@ -91,4 +91,10 @@ function farewellOf(data: unknown): Closing | undefined {
   const { marketplace, code, reason } = (data ?? {}) as Partial<Farewell>;
   if (marketplace !== "bridge closed") return undefined;
   return { code: typeof code === "number" ? code : 0, reason: typeof reason === "string" ? reason : "" };
+}
+
+/** A structured clone of a few bytes takes along the whole buffer that they are in. */
+function compact(wire: Wire): Wire {
+  if (wire instanceof Uint8Array) return wire.length === wire.buffer.byteLength ? wire : new Uint8Array(wire);
+  return typeof wire === "object" && wire !== null ? wire.map(compact) : wire;
 }

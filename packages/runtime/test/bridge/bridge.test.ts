@@ -57,6 +57,15 @@ describe("groundVm(boot, { container: bridge(dial) })", () => {
     expect(seen).toEqual(["hello"]);
   });
 
+  test("any number of messages may be sent at once, whatever a process of the session may have pending", () => {
+    const heard: number[] = [];
+    const { here, there, ended } = pair({ accept: { limits: { pendingActions: 2000 } } });
+    there().does(subscriber(["x", ANY], { onMessage: ([, number]) => void heard.push(number as number) }));
+    here.does(Array.from({ length: 5000 }, (_, i) => atMetaLevel(sendMessage(["x", i]))));
+    expect(heard).toEqual(Array.from({ length: 5000 }, (_, i) => i));
+    expect(ended()).toBe(0);
+  });
+
   test("what is asked before there is a connection waits for it", () => {
     const log: string[] = [];
     pair({

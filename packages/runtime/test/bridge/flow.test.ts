@@ -62,11 +62,16 @@ class Socket {
     this.#room.there().does(ids.map((id) => deleteEndpoint(id, "gone")));
   }
 
+  /** The remote has sent something, and the driver has it. */
+  read(): void {
+    this.#flow.read(64 * KiB);
+  }
+
   /** The remote sends as much as is read. @returns how much that was */
   flood(most = 10 * MiB): number {
     let sent = 0;
     while (!this.isHeld && sent < most) {
-      this.#flow.read(64 * KiB);
+      this.read();
       this.#room.there().does(sendMessage(tcpChannel(this.them, this.us, new Uint8Array(64 * KiB).fill(sent >> 16))));
       sent += 64 * KiB;
     }
@@ -139,6 +144,20 @@ describe("what a socket reads, on its way into the bridged VM", () => {
     expect(heard).toBeGreaterThanOrEqual(192 * KiB);
     expect(socket.isHeld).toBe(false);
     expect(socket.flood(10 * MiB)).toBe(10 * MiB);
+  });
+
+  test("counts from when it is read, although it is not passed on yet", () => {
+    const room = net();
+    const socket = room.socket("a");
+    room.here.does(conversation(socket));
+    socket.connect();
+    const viewer = Viewer.attach(room.inner, room.host);
+    viewer.ask({ command: "pause" });
+    socket.flood(128 * KiB);
+    socket.read();
+    expect(socket.isHeld).toBe(false);
+    socket.read();
+    expect(socket.isHeld).toBe(true);
   });
 
   test("waits for nobody else: one conversation that is stalled holds up no other", () => {

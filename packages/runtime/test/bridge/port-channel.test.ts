@@ -65,6 +65,17 @@ describe("portChannel(port)", () => {
     expect(got).toEqual([[1, "last"]]);
   });
 
+  test("sends bytes without the rest of the buffer that they are in", async () => {
+    const { port1, port2 } = new MessageChannel();
+    const [one, other] = [portChannel(port1), portChannel(port2)];
+    const got = new Promise<unknown>((resolve) => other.onMessage(resolve));
+    one.send([2, 0, new Uint8Array(1_000_000).subarray(5, 8)]);
+    const [, , bytes] = (await got) as [number, number, Uint8Array];
+    expect([bytes.length, bytes.buffer.byteLength]).toEqual([3, 3]);
+    one.close();
+    await new Promise<void>((resolve) => other.onClose(() => resolve()));
+  });
+
   test("portChannel(what is no port) is refused", () => {
     expect(() => portChannel({} as never)).toThrow("portChannel: port.postMessage: expected a function, got undefined");
   });
