@@ -7,8 +7,11 @@ import { cpuTime } from "../harness/cpu.ts";
 /** How long each server works in a round, in milliseconds of the clock. */
 const BATCH = 400;
 
-/** How long each server runs before anything is counted, while the compiler gets to know it. */
-const WARM_UP = 3000;
+/**
+ * How many round trips each server makes before anything is counted, while the compiler gets to know it; of the large blocks, a tenth as many
+ * megabytes. Not a time, in which a busy machine would do too little for that.
+ */
+const WARM_UP = 30_000;
 
 /** One write of the bulk benchmark, in bytes, and how many of them are under way. */
 const BLOCK = 64 * 1024;
@@ -21,7 +24,7 @@ interface Server {
 
 /** A small message goes to an echo server and comes back before the next is sent; counted per second of the server's processor time. */
 export function roundTrips(): Benchmark {
-  return echo("round trips/s of CPU", async (socket, until) => {
+  return echo("round trips/s of CPU", WARM_UP, async (socket, until) => {
     const message = Buffer.alloc(64, 1);
     let count = 0;
     while (performance.now() < until) {
@@ -34,7 +37,7 @@ export function roundTrips(): Benchmark {
 
 /** As much as can be goes to an echo server and comes back. */
 export function bulk(): Benchmark {
-  return echo("MB/s of CPU", async (socket, until) => {
+  return echo("MB/s of CPU", WARM_UP / 10, async (socket, until) => {
     const block = Buffer.alloc(BLOCK, 2);
     let bytes = 0;
     while (performance.now() < until) {
@@ -61,7 +64,8 @@ function exchange(socket: Socket, block: Buffer, expected: number, times = 1): P
   });
 }
 
-function echo(unit: string, work: (socket: Socket, until: number) => Promise<number>): Benchmark {
+/** @param warmUp so many units are worked before anything is counted */
+function echo(unit: string, warmUp: number, work: (socket: Socket, until: number) => Promise<number>): Benchmark {
   return {
     unit,
     better: "higher",
@@ -71,7 +75,9 @@ function echo(unit: string, work: (socket: Socket, until: number) => Promise<num
         ["ours", await start("ours")],
         ["node:net", await start("node:net")],
       ];
-      for (const [, { socket }] of servers) await work(socket, performance.now() + WARM_UP);
+      for (const [, { socket }] of servers) {
+        for (let done = 0; done < warmUp;) done += await work(socket, performance.now() + BATCH);
+      }
       for (let round = 0; round < count; round++) {
         const figures: Record<string, number> = {};
         for (let i = 0; i < servers.length; i++) {

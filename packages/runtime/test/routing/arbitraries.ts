@@ -85,6 +85,18 @@ function terms(options: { readonly wildcards: boolean }): fc.Arbitrary<Term> {
 export const messages: fc.Arbitrary<Term> = terms({ wildcards: false });
 export const patterns: fc.Arbitrary<Term> = terms({ wildcards: true });
 
+/** Topics of three parts, so few that many are alike and nearly all have the same first steps. */
+const crowdedParts: readonly Term[] = ["a", "b", ANY, ANY, ["a", ANY], [ANY, "b"], pair(ANY, "b"), { k: ANY, l: "a" }];
+const crowdedValues: readonly Term[] = ["a", "b", ["a", "b"], ["b", "b"], pair("a", "b"), { k: "b", l: "a" }];
+
+function threeOf(parts: readonly Term[]): fc.Arbitrary<Term> {
+  const part = fc.constantFrom(...parts);
+  return fc.oneof({ weight: 5, arbitrary: fc.tuple(part, part, part) }, fc.constantFrom(ANY, ["a", ...ANY]));
+}
+
+export const crowdedTopics: fc.Arbitrary<Term> = threeOf(crowdedParts);
+export const crowdedMessages: fc.Arbitrary<Term> = threeOf(crowdedValues);
+
 /** A message that `topic` matches: its wildcards are replaced by values, the same one for each name. */
 export function fill(topic: Term, values: Iterator<Term>): Term {
   const bound = new Map<string, Term>();

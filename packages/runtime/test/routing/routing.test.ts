@@ -7,7 +7,7 @@ import { ANY, wild } from "../../src/terms/wildcard.ts";
 import type { Endpoint } from "../../src/vm/endpoint.ts";
 import type { Process } from "../../src/vm/process.ts";
 import { Routing } from "../../src/vm/routing/routing.ts";
-import { fill, messages, patterns } from "./arbitraries.ts";
+import { crowdedMessages, crowdedTopics, fill, messages, patterns } from "./arbitraries.ts";
 import { LinearScan } from "./linear-scan.ts";
 import { Population } from "./population.ts";
 
@@ -85,13 +85,16 @@ describe("Routing finds what a scan of all endpoints finds, in the same order", 
     );
   });
 
-  it("receivers and peers after any sequence of add(endpoint) and remove(endpoint)", () => {
+  it.each([
+    ["any topics", patterns, messages],
+    ["topics that have most of their steps in common", crowdedTopics, crowdedMessages],
+  ])("receivers and peers after any sequence of add(endpoint) and remove(endpoint), of %s", (_, topics, bodiesOf) => {
     const change = fc.oneof(
-      fc.record({ add: fc.record({ orientation: orientations, topic: patterns, pid: pids }) }),
+      fc.record({ add: fc.record({ orientation: orientations, topic: topics, pid: pids }) }),
       fc.record({ remove: fc.nat() }),
     );
     fc.assert(
-      fc.property(fc.array(change, { maxLength: 60 }), fc.array(messages, { maxLength: 5 }), (changes, bodies) => {
+      fc.property(fc.array(change, { maxLength: 60 }), fc.array(bodiesOf, { maxLength: 5 }), (changes, bodies) => {
         const { routing, scan, population, processes } = populate([]);
         const first = processes[1] as Process;
         const present: Endpoint[] = [];
@@ -172,6 +175,17 @@ describe("Routing", () => {
       expect(found.length).toBeGreaterThan(300);
       expect(found).toEqual(ids(scan.receivers("publisher", ["room", 1], first)));
     }
+  });
+
+  it("receivers of a topic whose differences come late are what its matcher says", () => {
+    const { routing, population } = populate([]);
+    const beginning = Array.from({ length: 999 }, () => "same");
+    const ending = (...end: Term[]): Term => [["pair", [...beginning, ["a"]]], ...end];
+    const one = population.endpoint("subscriber", ending("one"));
+    const two = population.endpoint("subscriber", ending("two"));
+    routing.add(one);
+    routing.add(two);
+    expect(receivers(routing, "publisher", ending("two"), one.process)).toEqual([two]);
   });
 
   it("receivers of a message that runs on longer than any stack is deep", () => {

@@ -57,3 +57,40 @@ it("add(endpoint) of ten thousand topics that differ in one place makes no node 
   for (let i = 0; i < 10_000; i++) trie.add(population.endpoint("subscriber", ["room", i, ANY]));
   expect(count(trie.root)).toEqual({ endpoints: 10_000, nodes: 3, needless: 0 });
 });
+
+it("remove(endpoint) of endpoints alike, in any order, leaves the others in theirs, and few places empty", () => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ which: fc.nat(), andAdd: fc.boolean() }), { maxLength: 40 }), (removals) => {
+      const trie = new Trie();
+      const population = new Population();
+      const present: Endpoint[] = [];
+      const add = (): void => {
+        const endpoint = population.endpoint("subscriber", ANY);
+        trie.add(endpoint);
+        present.push(endpoint);
+      };
+      removals.forEach(add);
+      for (const { which, andAdd } of removals) {
+        trie.remove(present.splice(which % present.length, 1)[0] as Endpoint);
+        if (andAdd) add();
+        const places = trie.root.endpoints ?? [];
+        expect(places.filter((each) => each !== null).map(({ id }) => id)).toEqual(present.map(({ id }) => id));
+        expect(places.length).toBeLessThanOrEqual(2 * present.length);
+      }
+    }),
+  );
+});
+
+it("remove(endpoint) of one of two endpoints alike leaves what there would be without it", () => {
+  const trie = new Trie();
+  const population = new Population();
+  const [first, second] = [population.endpoint("subscriber", ["room"]), population.endpoint("subscriber", ["room"])];
+  trie.add(first);
+  const alone = count(trie.root);
+  trie.add(second);
+  expect(count(trie.root).nodes).toBe(alone.nodes + 1);
+  trie.remove(first);
+  expect(count(trie.root)).toEqual(alone);
+  trie.remove(second);
+  expect(count(trie.root)).toEqual({ endpoints: 0, nodes: 1, needless: 0 });
+});

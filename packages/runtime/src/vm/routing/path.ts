@@ -59,8 +59,9 @@ export class Path {
     const count = tail === undefined ? list.length : list.length - 1;
     if (tail === undefined) this.#add(SHAPE, listShape(count));
     else this.#add(TAIL, count);
-    for (let i = 0; i < count && this.#steps < MOST_STEPS; i++) this.#read(list[i] as Term);
-    if (count > MOST_STEPS) this.inexact = true;
+    let i = 0;
+    while (i < count && this.#steps < MOST_STEPS) this.#read(list[i++] as Term);
+    if (i < count) this.inexact = true;
     if (tail !== undefined) this.#bind(`...${tail.name}`, tail.name);
   }
 
