@@ -27,3 +27,16 @@ it("a KeyMap holds what a Map holds, after any sequence of set(key, value) and d
     }),
   );
 });
+
+it("a KeyMap of many keys holds the others while one after the other is deleted", () => {
+  const keyMap = new KeyMap<number, string>();
+  const keys = Array.from({ length: 200 }, (_, i) => i);
+  for (const key of keys) keyMap.set(key, `value ${key}`);
+  while (keys.length > 0) {
+    keyMap.delete(keys.shift() as number);
+    const held: string[] = [];
+    keyMap.forEach((value) => held.push(value));
+    expect(held).toEqual(keys.map((key) => `value ${key}`));
+    expect(keyMap.size).toBe(keys.length);
+  }
+});
