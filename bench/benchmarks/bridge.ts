@@ -130,7 +130,7 @@ function through(
     async *rounds(count) {
       // The bridge has one processor, those who use it the other.
       pin(process.pid, 1);
-      const { child: echo, told: echoPort } = await started("echo.ts", [], 1);
+      const { child: echo, told: echoPort } = await started(new URL("../bridge/echo.ts", import.meta.url), [], 1);
       const bridges: [string, Bridge][] = [];
       for (const name of ["ours", "websockify", "pipe"])
         bridges.push([name, await start(name, echoPort as number, conversations)]);
@@ -158,25 +158,27 @@ async function batch({ process: { pid }, conversations }: Bridge, load: Load): P
 }
 
 async function start(kind: string, echoPort: number, conversations: number): Promise<Bridge> {
-  const { child, told } = await started("server.ts", [kind, String(echoPort)], 0);
+  const { child, told } = await started(new URL("../bridge/server.ts", import.meta.url), [kind, String(echoPort)], 0);
   const open = kind === "ours" ? bridged : piped;
   return { process: child, conversations: await open(told as Reached, echoPort, conversations) };
 }
 
 /** @returns a process of its own, and the first thing it has told us */
 async function started(
-  program: string,
+  program: URL,
   args: readonly string[],
   processor: number,
 ): Promise<{ child: ChildProcess; told: unknown }> {
-  const child = fork(fileURLToPath(new URL(`../bridge/${program}`, import.meta.url)), args, {
+  const child = fork(fileURLToPath(program), args, {
     // One of the peers prints what it does.
     stdio: ["ignore", "ignore", process.stderr, "ipc"],
   });
   pin(child.pid as number, processor);
   const told = await new Promise<unknown>((resolve, reject) => {
     child.once("message", (message) => resolve(message));
-    child.once("exit", (code) => reject(new Error(`${program} ${args.join(" ")} ended with exit code ${code}`)));
+    child.once("exit", (code) =>
+      reject(new Error(`${program.pathname} ${args.join(" ")} ended with exit code ${code}`)),
+    );
   });
   return { child, told };
 }
