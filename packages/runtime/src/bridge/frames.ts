@@ -12,10 +12,10 @@ import { fromWire, toWire, type Vocabulary, type Wire } from "./wire.ts";
 export const PROTOCOL = "marketplace.bridge.1";
 
 /** The kinds of items that the near half sends. */
-export const ASK = { add: 0, delete: 1, say: 2, send: 3, quit: 4, credit: 5, pong: 6, hear: 7 } as const;
+const ASK = { add: 0, delete: 1, say: 2, send: 3, quit: 4, credit: 5, pong: 6, hear: 7 } as const;
 
 /** The kinds of items that the far half sends. */
-export const TELL = {
+const TELL = {
   presence: 0,
   absence: 1,
   say: 2,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { bridge } from "../../src/bridge/bridge.ts";
 import type { BridgeChannel, Closing } from "../../src/bridge/channel.ts";
-import { addItem, creditItem, itemsOf, presenceItem } from "../../src/bridge/frames.ts";
+import { addItem, creditItem, itemsOf, presenceItem, sayItem } from "../../src/bridge/frames.ts";
 import { memoryChannel } from "../../src/bridge/memory-channel.ts";
 import { publisher, subscriber } from "../../src/dsl/endpoints.ts";
 import { groundVm } from "../../src/dsl/ground-vm.ts";
 import { sendMessage } from "../../src/dsl/messages.ts";
-import { atMetaLevel, deleteEndpoint } from "../../src/dsl/processes.ts";
+import { atMetaLevel, deleteEndpoint, quit } from "../../src/dsl/processes.ts";
 import { tcpAddress, tcpChannel, tcpHandle } from "../../src/messages/tcp.ts";
 import type { Role } from "../../src/model/role.ts";
 import { ANY } from "../../src/terms/wildcard.ts";
@@ -120,6 +120,44 @@ describe("a bridged VM whose far half does as it likes", () => {
     expect(log).toEqual(['2 + publisher "x"']);
     tells(presenceItem(1, publisherOf("x")));
     expect(closings.at(-1)?.code).toBe(4400);
+  });
+
+  test("hears nothing more of a conversation that has ended for it, and keeps the connection", () => {
+    const log: string[] = [];
+    const { here, tells, closings } = byHand();
+    const inbound = tcpChannel(them, us, ANY);
+    here.does(atMetaLevel(subscriber(inbound, noting(log, "here"))));
+    tells(presenceItem(0, publisherOf(inbound)));
+    // More than there is credit for, within one frame: the VM has no time to deal with it.
+    tells(...Array.from({ length: 7 }, () => sayItem(0, [new Uint8Array(64 * KiB)])));
+    expect(log.at(-1)).toMatch(/^here - .* because driver-error\("BRIDGE_OVERRUN"/);
+    const { length } = log;
+    // On its way before the far half knew.
+    tells(
+      sayItem(0, ["late"]),
+      [1, 0, 0, 0, [1, "tcp-channel", [1, "tcp-address", "host", 1], [1, "tcp-handle", "us"], [3]]],
+      [9, 0],
+    );
+    expect(log).toHaveLength(length);
+    expect(closings).toEqual([]);
+  });
+
+  test("that wants its end and has something to say first is not disturbed by what goes on meanwhile", async () => {
+    const { here, vm, said, tells, closings } = byHand();
+    const inbound = publisherOf("x");
+    here.does(
+      atMetaLevel(publisher(outbound)),
+      atMetaLevel(subscriber("x")),
+      atMetaLevel(sendMessage(tcpChannel(us, them, new Uint8Array(320 * KiB)))),
+    );
+    tells(presenceItem(1, inbound));
+    here.does(atMetaLevel(quit({ reason: "done" })));
+    tells([1, 1, 0, 0, "x"]);
+    expect(said()).toBe(256 * KiB);
+    tells(creditItem(0, 256 * KiB));
+    expect(said()).toBe(64 * KiB);
+    await vm.ended;
+    expect(closings).toEqual([]);
   });
 
   test("is warned of what cannot cross", async () => {
