@@ -177,10 +177,12 @@ describe("Routing", () => {
     }
   });
 
-  it("receivers of a topic whose differences come late are what its matcher says", () => {
+  const same = Array.from({ length: 998 }, () => "same");
+  it.each([
+    ["in a list", (end: Term): Term => [["pair", [...same, "and", ["a"]]], end]],
+    ["in a record", (end: Term): Term => record("pair", "left", "right")(same, end)],
+  ])("receivers of a topic whose differences come late, %s, are what its matcher says", (_, ending) => {
     const { routing, population } = populate([]);
-    const beginning = Array.from({ length: 999 }, () => "same");
-    const ending = (...end: Term[]): Term => [["pair", [...beginning, ["a"]]], ...end];
     const one = population.endpoint("subscriber", ending("one"));
     const two = population.endpoint("subscriber", ending("two"));
     routing.add(one);
@@ -218,6 +220,18 @@ describe("Routing", () => {
     for (const body of [["a", 1], ["b", 1], ["c", 2, "long"], ["z", 1], ANY]) {
       expect(receivers(routing, "publisher", body, first)).toEqual([]);
     }
+  });
+
+  it("remove(endpoint) takes away one that was left alone by others, and whose topic was changed then", () => {
+    const { routing, population } = populate([]);
+    const topic = ["a", 1];
+    const [first, second, left] = [["a", 1], ["a", 1], topic].map((each) => population.endpoint("subscriber", each));
+    for (const endpoint of [first, second, left]) routing.add(endpoint as Endpoint);
+    routing.remove(first as Endpoint);
+    routing.remove(second as Endpoint);
+    topic[0] = "z";
+    routing.remove(left as Endpoint);
+    expect(receivers(routing, "publisher", ["a", 1], (left as Endpoint).process)).toEqual([]);
   });
 
   it("receivers, peers and remove find an object with methods by what it is, whatever becomes of its properties", () => {
