@@ -108,6 +108,31 @@ test("the Node VM and the Browser VM are two tabs, reached by click, keys, palet
   expect(view.errors).toEqual([]);
 });
 
+test("a recording is shown in place of the Browser VM, which runs on; from there one goes back to it", async ({
+  page,
+}) => {
+  await using chat = await startChat();
+  const view = new DebuggerPage(page);
+  const port = await openTab(view, chat);
+  const [ann, bob] = await twoClients(port);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save recording" }).click();
+  const file = await (await download).path();
+  const chooser = page.waitForEvent("filechooser");
+  await page.keyboard.press("Control+o");
+  await (await chooser).setFiles(file);
+  await expect(page.getByText(/^recording: /)).toBeVisible();
+  ann.send("still here\n");
+  expect(await bob.line(3)).toBe("user1: still here");
+  await page.getByRole("button", { name: "Back to the program" }).click();
+  await expect(page.getByText(/^listening on 127/)).toBeVisible();
+  await view.show("/still here/ type:message topic:says(_,_)");
+  await expect(view.rows).toHaveCount(1);
+  ann.end();
+  bob.end();
+  expect(view.errors).toEqual([]);
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe has nothing to object to in the Browser VM's tab, ${colorScheme}`, async ({ page }) => {
     test.setTimeout(90_000);

@@ -22,7 +22,7 @@ export interface Line {
 
 /** A way to reach a program, or what was recorded of one. */
 export interface Connection {
-  readonly kind: "websocket" | "page" | "port" | "file";
+  readonly kind: "websocket" | "page" | "port" | "worker" | "file";
   /** Where it leads, for the reader. */
   readonly place: string;
   /** What a `hello` has to say beside the protocol's version. */
