@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { LineClient } from "./line-client.ts";
 import { listening, Program } from "./program.ts";
 
-function npmStart(port: string, devtools = "0"): Program {
-  return new Program("npm", ["start"], { env: { CHAT_PORT: port, PORT: devtools } });
+function npmStart(port: string, devtools = "0", browserChat = "0"): Program {
+  return new Program("npm", ["start"], { env: { CHAT_PORT: port, PORT: devtools, BROWSER_CHAT_PORT: browserChat } });
 }
 
 describe("npm start", { timeout: 60_000 }, () => {
@@ -72,5 +72,11 @@ describe("npm start", { timeout: 60_000 }, () => {
     await using program = npmStart("0", "web");
     expect(await program.ended).toEqual({ code: 1, signal: null });
     expect(program.stderr).toMatch(/^PORT .+$/m);
+  });
+
+  test("refuses a BROWSER_CHAT_PORT that is none in one line", async () => {
+    await using program = npmStart("0", "0", "tab");
+    expect(await program.ended).toEqual({ code: 1, signal: null });
+    expect(program.stderr).toMatch(/^BROWSER_CHAT_PORT .+$/m);
   });
 });
