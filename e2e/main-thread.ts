@@ -10,6 +10,8 @@ export interface Busyness {
   readonly longestTask: number;
   readonly longestTaskByWall: number;
   readonly tasksOver50: number;
+  /** How much of the time the thread worked, from 0 to 1: other work on the machine changes this least. */
+  readonly share: number;
 }
 
 interface TraceEvent {
@@ -65,5 +67,6 @@ export async function watchMainThread(browser: Browser, page: Page, frames: numb
     longestTask: Math.round(Math.max(0, ...own) * 10) / 10,
     longestTaskByWall: Math.round(Math.max(0, ...during.map(({ dur }) => (dur ?? 0) / 1000)) * 10) / 10,
     tasksOver50: own.filter((task) => task > 50).length,
+    share: own.reduce((sum, task) => sum + task, 0) / ((marks.at(-1)!.ts - first.ts) / 1000),
   };
 }

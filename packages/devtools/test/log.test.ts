@@ -7,8 +7,8 @@ import type { Rows } from "../src/views/log/use-rows.ts";
 
 const source = {};
 
-function rows(count: number, gone = 0, of: object = source): Rows {
-  return { source: of, count, gone, position: (row) => row, rowOf: (position) => position, progress: 1, faults: [] };
+function rows(count: number, gone = 0, of: object = source, progress = 1): Rows {
+  return { source: of, count, gone, position: (row) => row, rowOf: (position) => position, progress, faults: [] };
 }
 
 describe("Pace.show", () => {
@@ -44,8 +44,10 @@ describe("Pace.show", () => {
     pace.show(rows(10), 20, true);
     const older = rows(1000);
     expect(pace.show(older, 20, false)).toBe(older);
-    const filtered = rows(5000, 0, {});
+    const filtered = rows(5, 0, {}, 0.1);
     expect(pace.show(filtered, 20, true)).toBe(filtered);
+    const further = rows(5000, 0, filtered.source, 1);
+    expect(pace.show(further, 20, true)).toBe(further);
   });
 });
 

@@ -41,3 +41,18 @@ export function useScene(): Scene {
   const end = frozen === null ? model.log.end : model.log.lastUpTo(frozen) + 1;
   return { model, version, at: cursor ?? frozen, end, isPast: cursor !== null };
 }
+
+/** The tree, for who shows nothing else: drawn again when it has changed, and not for every event. */
+export interface TreeScene {
+  readonly tree: Model["tree"];
+  /** Goes up when the tree has changed, and never while the view is frozen. */
+  readonly changes: number;
+  readonly at: EventId | null;
+}
+
+export function useTreeScene(): TreeScene {
+  const { tree } = useDebuggerState((state) => state.model);
+  const changes = useDebuggerState((state) => (state.frozen === null ? state.model.tree.changes : -1));
+  const at = useDebuggerState((state) => state.cursor ?? state.frozen);
+  return { tree, changes, at };
+}

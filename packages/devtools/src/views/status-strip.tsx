@@ -10,7 +10,7 @@ import { saveRecording, whyNoRecording } from "./recording.ts";
  * an event.
  */
 export function StatusStrip(): ReactNode {
-  const { isPast } = useScene();
+  const isPast = useDebuggerState((state) => state.cursor !== null);
   const frozen = useDebuggerState((state) => state.frozen);
   const paused = useDebuggerState((state) => (state.link.phase === "open" ? (state.status?.paused ?? null) : null));
   const tone = isPast ? "past" : paused !== null ? "paused" : frozen !== null ? "past" : "live";

@@ -55,12 +55,13 @@ export function LogView(): ReactNode {
   }, [selectedId]);
 
   const selectRow = (row: number): void => {
-    const item = model.log.at(rows.position(Math.min(rows.count - 1, Math.max(0, row))));
+    const item = model.log.at(found.position(Math.min(found.count - 1, Math.max(0, row))));
     if (item !== undefined) debug.selectEvent(item.id);
   };
   const key = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const from = selectedRow < 0 ? rows.count : selectedRow;
+    // From the newest of all, which may not be shown yet.
+    const from = selectedRow < 0 ? found.count : selectedRow;
     const page = Math.max(1, room - 1);
     if (event.key === "ArrowDown") selectRow(from + 1);
     else if (event.key === "ArrowUp") selectRow(from - 1);

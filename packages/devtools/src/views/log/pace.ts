@@ -28,7 +28,9 @@ export class Pace {
   show(rows: Rows, room: number, isTail: boolean): Rows {
     const before = this.#shown;
     const now = this.#now();
-    const came = before?.source === rows.source ? endOf(rows) - endOf(before) : 0;
+    // What a filter finds bit by bit among older events is no new one.
+    const isMore = before?.source === rows.source && before.progress === 1;
+    const came = isMore ? endOf(rows) - endOf(before) : 0;
     this.waits = isTail && came > room ? Math.max(0, this.#time + PACE - now) : 0;
     if (before !== null && this.waits > 0) return before;
     this.#shown = rows;

@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { briefText } from "../../model/term-text.ts";
 import type { EndpointNode } from "../../model/tree.ts";
-import { useDebugger, useDebuggerState, useScene } from "../../store/hooks.ts";
+import { useDebugger, useDebuggerState, useTreeScene } from "../../store/hooks.ts";
 import type { Selection } from "../../store/state.ts";
 import { Empty } from "../empty.tsx";
 import { Splitter } from "../splitter.tsx";
@@ -24,15 +24,13 @@ function topicText(endpoint: EndpointNode): string {
 /** VMs, processes and endpoints, as they are, or as they were at the event that is selected. */
 export function TreePanel(): ReactNode {
   const debug = useDebugger();
-  const { model, version, at } = useScene();
+  const { tree, changes, at } = useTreeScene();
   const selection = useDebuggerState((state) => state.selection);
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [search, setSearch] = useState("");
   const [focused, setFocused] = useState("ground");
   const scroller = useRef<HTMLDivElement>(null);
-  const { tree } = model;
-  const changes = version === -1 ? -1 : tree.changes;
   const rows = useMemo(
     () => treeRows(tree, { toggled, unfolded, at, search: search.trim().toLowerCase(), topicText }),
     // The tree is changed in place; `changes` says when.
