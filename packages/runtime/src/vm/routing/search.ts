@@ -16,9 +16,9 @@ const NO_PARTS: readonly Term[] = [];
  * Finds the endpoints whose topics meet a term, by walking the term and the trie together. Where the term has a value, the step for that
  * value and the wildcard step are followed; where it has a wildcard, every step. What no step asks for is not looked at.
  *
- * This is what every message goes through. So there is a loop of its own for the elements of a list and one for the fields of a record,
- * which keep in variables where they are; an object is made only to come back to what a nested term is part of. What is rare is kept out of
- * the loops, so that the compiler can put all that is frequent into one piece.
+ * This is what every message goes through. So there is one loop that keeps in variables where it is, in a list or among the fields of a
+ * record; an object is made only to come back to what a nested term is part of. What is rare is kept out of the loop, so that the compiler
+ * can put all that is frequent into one piece; a closure in it would cost an object for each message, whether it is used or not.
  */
 export class Search {
   /** Has a named wildcard been met? It may occur again, and then what is found need not fit. */
