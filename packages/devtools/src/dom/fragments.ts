@@ -24,7 +24,7 @@ interface Fragment {
   drawn: DomElement | null;
   error: DriverError | null;
   /** The outcome that was told last. */
-  told: { readonly isShown: boolean; readonly code: string | undefined };
+  told: { readonly isShown: boolean; readonly why: string | undefined };
 }
 
 /** The fragments of a page: takes note of what is demanded, and makes the page so when asked to. */
@@ -49,7 +49,7 @@ export class Fragments {
     const key = keyOf(container, id);
     let fragment = this.#fragments.get(key);
     if (fragment === undefined) {
-      const told = { isShown: false, code: undefined };
+      const told = { isShown: false, why: undefined };
       fragment = { container, id, descriptions: [], node: null, drawn: null, error: null, told };
       this.#fragments.set(key, fragment);
     }
@@ -72,8 +72,8 @@ export class Fragments {
     for (const [key, fragment] of this.#fragments) {
       const { container, id, node, error, told, descriptions } = fragment;
       const isShown = node !== null;
-      if (isShown !== told.isShown || error?.code !== told.code) outcomes.push({ container, id, isShown, error });
-      fragment.told = { isShown, code: error?.code };
+      if (isShown !== told.isShown || error?.message !== told.why) outcomes.push({ container, id, isShown, error });
+      fragment.told = { isShown, why: error?.message };
       if (descriptions.length === 0) this.#fragments.delete(key);
     }
     return outcomes;
