@@ -1,4 +1,4 @@
-import { isBytes, type Term } from "../terms/kinds.ts";
+import { isBytes, recordInfo, type Term } from "../terms/kinds.ts";
 import type { AnyRecordType } from "../terms/record-table.ts";
 import type { FieldCheck } from "../terms/record.ts";
 
@@ -41,8 +41,11 @@ export function oneOf(...strings: readonly string[]): FieldCheck {
 export function recordOf(...types: readonly RecognisedType[]): FieldCheck {
   const expected = types.map((type) => `${type.label}(${type.names.join(", ")})`).join(" or ");
   return (value) => {
-    for (const type of types) if (type.is(value)) return undefined;
-    return expected;
+    const info = typeof value === "object" && value !== null ? recordInfo(value) : undefined;
+    if (info === undefined) return expected;
+    // Records made by one of these types share its list of names; others may be as good.
+    for (const type of types) if (type.names === info.names) return undefined;
+    return types.some((type) => type.is(value)) ? undefined : expected;
   };
 }
 
