@@ -118,3 +118,25 @@ test("Unmatched, for the documentation", async ({ page }, info) => {
   const file = "devtools-unmatched-light-1280.png";
   await page.screenshot({ path: process.env["SCREENSHOTS"] === "docs" ? `${docs}${file}` : info.outputPath(file) });
 });
+
+test("the Browser VM, for the documentation", async ({ page }, info) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await using chat = await startChat();
+  const view = new DebuggerPage(page);
+  await view.open(chat.address);
+  await view.tab("Browser VM").click();
+  await expect(page.getByText(/^listening on/)).toBeVisible();
+  await expect.poll(() => chat.browserChatPorts).toHaveLength(1);
+  const [port = 0] = chat.browserChatPorts;
+  using ann = new LineClient(port);
+  await ann.line(1);
+  using bob = new LineClient(port);
+  await bob.line(2);
+  ann.send("hello from a terminal\n");
+  await bob.line(3);
+  await view.tab("Flow").click();
+  await expect(page.locator("#view > *").first()).toBeVisible();
+  await expectTidy(page);
+  const file = "devtools-browser-vm-light-1280.png";
+  await page.screenshot({ path: process.env["SCREENSHOTS"] === "docs" ? `${docs}${file}` : info.outputPath(file) });
+});
