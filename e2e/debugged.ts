@@ -45,11 +45,9 @@ export class Debugged implements AsyncDisposable {
 
   /** Ends it at once, as a crash of the machine would. */
   async kill(): Promise<void> {
-    try {
-      process.kill(-(this.#child.pid ?? NaN), "SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
+    const { pid, spawnfile } = this.#child;
+    if (spawnfile !== "npm") this.#child.kill("SIGKILL");
+    else if (pid !== undefined && this.#child.exitCode === null) process.kill(-pid, "SIGKILL");
     await this.#gone;
   }
 
@@ -143,8 +141,8 @@ async function run(
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
-    // A group of its own: a program may run another.
-    detached: true,
+    // npm runs other programs: a group of its own ends as a whole. What is alone ends with the group of the tests.
+    detached: program === "npm",
   });
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const printed = new Printed(child.stdout);
