@@ -15,7 +15,7 @@ const PARTICIPANT = 0;
 const CREDIT = 64 * 1024;
 
 /** What a frame is filled up to, in bytes. */
-const FULL = 256 * 1024;
+const FULL = 64 * 1024;
 
 /** Conversations through one bridge, on one WebSocket. */
 export function bridged({ port, token }: Reached, echoPort: number, count: number): Promise<readonly Conversation[]> {
@@ -57,9 +57,9 @@ class Outgoing {
 
   /** @param payload how many bytes there are in it, but for a few */
   add(item: Wire, payload = 0): void {
+    if (this.#bytes + payload > FULL) this.#flush();
     this.#bytes += payload;
     if (this.#items.push(item) === 1) queueMicrotask(() => this.#flush());
-    else if (this.#bytes > FULL) this.#flush();
   }
 
   #flush(): void {

@@ -1,7 +1,10 @@
 import { MAX_FRAME, type Wire, wireSize } from "./wire.ts";
 
-/** What a frame is filled up to, in bytes: one item may need more. */
-const FULL = MAX_FRAME / 4;
+/**
+ * What a frame is filled up to, in bytes: one item may need more. Of a frame with several large items each would have to be copied out, or it
+ * would keep all of them alive.
+ */
+const FULL = MAX_FRAME / 16;
 
 /** A frame has no more items than this, and as many are dealt with at once: a session's processes may have only so many actions pending. */
 export const MOST_ITEMS = 1000;
