@@ -54,7 +54,8 @@ export function acceptBridge(vm: GroundVm, channel: BridgeChannel, options: Acce
   const source = new FarSource(channel, heartbeat, onEnd ?? (() => {}));
   const far = new Far(
     {
-      tell: (item) => source.tell(item),
+      tell: (item, size) => source.tell(item, size),
+      isAlone: () => source.isClosed,
       isCongested: () => source.isCongested,
       quit: (reason) => quit({ reason }),
     },

@@ -36,6 +36,8 @@ export class FarSource implements Source<Batch> {
   readonly #heartbeat: number;
   readonly #onEnd: () => void;
   readonly #outgoing = new Outgoing();
+  /** Bytes that wait to be sent. */
+  #told = 0;
   #host: Host | undefined;
   #frames: unknown[] = [];
   #waiting = 0;
@@ -62,12 +64,28 @@ export class FarSource implements Source<Batch> {
     return (this.#channel.unsent?.() ?? 0) > CONGESTED;
   }
 
-  /** Send an item, with the others of this moment. */
-  tell(item: Wire): void {
+  /** Is there nobody any more to tell anything? */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /**
+   * Send an item, with the others of this moment; if those are many, at once: it shows how much the network takes.
+   *
+   * @param size in bytes, where it is not small
+   */
+  tell(item: Wire, size = 0): void {
+    if (this.#isClosed) return;
     this.#outgoing.add(item);
-    if (this.#isFlushDue || this.#host === undefined) return;
+    this.#told += size + EACH;
+    if (this.#host === undefined) return;
+    if (this.#told > MUCH) return this.#flush();
+    if (this.#isFlushDue) return;
     this.#isFlushDue = true;
-    this.#host.defer(() => this.#flush());
+    this.#host.defer(() => {
+      this.#isFlushDue = false;
+      this.#flush();
+    });
   }
 
   /** Nothing more of this channel: what it said cannot be. */
@@ -106,6 +124,7 @@ export class FarSource implements Source<Batch> {
 
   #ends(text: string): void {
     this.#cancelPing?.();
+    this.#outgoing.clear();
     this.#end ??= driverError("BRIDGE_LOST", text);
     this.#give();
   }
@@ -125,8 +144,8 @@ export class FarSource implements Source<Batch> {
   }
 
   #flush(): void {
-    this.#isFlushDue = false;
     if (this.#isClosed) return;
+    this.#told = 0;
     this.#outgoing.flush((frame) => this.#channel.send(frame));
     const unsent = this.#channel.unsent?.() ?? 0;
     if (unsent > MOST_UNSENT) this.#close(4413, `${unsent} bytes were not read`);

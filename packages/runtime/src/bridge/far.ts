@@ -31,8 +31,10 @@ import { MAX_FRAME, Vocabulary, type Wire, wireSize } from "./wire.ts";
 
 /** What the far half needs of the process that it is the inside of. */
 export interface FarUser {
-  /** Tell the near half. */
-  tell(item: Wire): void;
+  /** Tell the near half. @param size in bytes, where it is not small */
+  tell(item: Wire, size?: number): void;
+  /** Has the near half gone, so that nothing can be told any more? */
+  isAlone(): boolean;
   /** Is the network so slow that datagrams are lost? */
   isCongested(): boolean;
   /** The VM on the other side has ended. @returns what the process does about it */
@@ -193,7 +195,7 @@ export class Far implements TcpFlow {
   /** What means nothing on the other side, or is too large for one frame, is told of and not told. */
   #tell(standing: Standing, item: () => Wire): void {
     // Deleted in the meantime.
-    if (this.#standing.get(standing.number) !== standing) return;
+    if (this.#standing.get(standing.number) !== standing || this.#user.isAlone()) return;
     let told: Wire;
     try {
       told = item();
@@ -201,10 +203,9 @@ export class Far implements TcpFlow {
       if (!(error instanceof MarketplaceError)) throw error;
       return this.#user.tell(unsaidItem(standing.number, error.message));
     }
-    const isSmall = wireSize(told) <= MAX_FRAME;
-    this.#user.tell(
-      isSmall ? told : unsaidItem(standing.number, `it takes more than the ${MAX_FRAME} bytes of a frame`),
-    );
+    const size = wireSize(told);
+    if (size <= MAX_FRAME) this.#user.tell(told, size);
+    else this.#user.tell(unsaidItem(standing.number, `it takes more than the ${MAX_FRAME} bytes of a frame`));
   }
 }
 

@@ -3,6 +3,7 @@ import type { BridgeChannel } from "../../src/bridge/channel.ts";
 import type { TcpFlow } from "../../src/bridge/far.ts";
 import { addItem, creditItem, itemsOf, sayItem, sendItem } from "../../src/bridge/frames.ts";
 import { memoryChannel } from "../../src/bridge/memory-channel.ts";
+import { type Wire, wireSize } from "../../src/bridge/wire.ts";
 import { acceptBridge } from "../../src/bridge/accept.ts";
 import { publisher, subscriber } from "../../src/dsl/endpoints.ts";
 import { groundVm } from "../../src/dsl/ground-vm.ts";
@@ -433,6 +434,22 @@ test("a peer that reads nothing at all loses its session", () => {
   });
   room.there().does(publisher("x"));
   expect(room.ended()).toBe(1);
+});
+
+test("sendMessage(body) to hundreds of endpoints of one peer: no more is made ready to be sent than it may leave unread", () => {
+  let unsent = 0;
+  const room = pair({
+    through: (near, far) => [
+      near,
+      { ...tapped(far, (frame) => (unsent += wireSize(frame as Wire))), unsent: () => unsent },
+    ],
+    program: () =>
+      spawn(() => Array.from({ length: 200 }, () => atMetaLevel(subscriber(ANY, { onMessage: () => {} })))),
+  });
+  room.there().does(sendMessage(new Uint8Array(MiB / 2)));
+  expect(room.ended()).toBe(1);
+  expect(unsent).toBeGreaterThan(16 * MiB);
+  expect(unsent).toBeLessThan(19 * MiB);
 });
 
 /** A channel that tells what is sent over it. */

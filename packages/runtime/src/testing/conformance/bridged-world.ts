@@ -63,6 +63,7 @@ export class BridgedWorld implements World {
         const far = new Far({
           tell: (item) => farEnd.send(item),
           isCongested: () => false,
+          isAlone: () => false,
           quit: (reason) => quit({ reason }),
         });
         farEnd.onMessage((frame) => {
