@@ -13,7 +13,7 @@ export { udpDriver, type UdpOptions } from "./udp/driver.ts";
 // What the two may do in the network.
 export { networkPolicy } from "./policy/network-policy.ts";
 export type { NetworkPolicy, PolicyOptions, SessionOptions } from "./policy/network-policy.ts";
-export type { Admission } from "./policy/admission.ts";
+export type { Admission, Listening } from "./policy/admission.ts";
 export type { LookupNames } from "./policy/lookups.ts";
 export type { LocalServer } from "./policy/never.ts";
 export type { PolicyOp, PolicyRule } from "./policy/rules.ts";

@@ -1,20 +1,15 @@
 import type { ActionTree, Unchecked, VmLimits } from "@marketplace/runtime";
 import { badArgument, checkOptions } from "../check.ts";
+import type { Listening } from "../policy/admission.ts";
 import { networkPolicy, type NetworkPolicy } from "../policy/network-policy.ts";
 import type { PolicyRule } from "../policy/rules.ts";
 import { webOptionNames, type WebOptions } from "../web/options.ts";
 import type { WebServer } from "../web/server.ts";
 
 /** A listening socket that a session has. */
-export interface SessionListener {
+export interface SessionListener extends Listening {
   /** Of the session, as in its name. */
   readonly session: number;
-  readonly protocol: "tcp" | "udp";
-  /** The port that was asked for: 0 for any that is free. */
-  readonly asked: number;
-  /** The address it is bound to. */
-  readonly host: string;
-  readonly port: number;
 }
 
 /** Whom a bridge admits, and what those may do. Where it gets a server, the options of {@link WebOptions} are that server's, and not to be given. */
@@ -86,11 +81,13 @@ export function readBridgeOptions(caller: string, options: BridgeOptions): Bridg
   if (tcp !== "bare" && tcp !== "credit") throw badArgument(`${caller}: tcp`, '"bare" or "credit"', tcp);
   if (typeof listenHost !== "string" || listenHost === "")
     throw badArgument(`${caller}: listenHost`, "a host name or an IP address", listenHost);
-  for (const [name, value] of Object.entries({ sockets, opens, maxSessions, heartbeat })) {
-    if (!Number.isSafeInteger(value) || value < 1)
+  if (!Number.isSafeInteger(heartbeat) || heartbeat < 10)
+    throw badArgument(`${caller}: heartbeat`, "an integer from 10 up", heartbeat);
+  checkOptions(`${caller}: limits`, limits, Object.keys(roomy));
+  for (const [name, value] of Object.entries({ sockets, opens, maxSessions, ...limits })) {
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 1))
       throw badArgument(`${caller}: ${name}`, "an integer from 1 up", value);
   }
-  checkOptions(`${caller}: limits`, limits, ["processes", "endpoints", "pendingActions"]);
   for (const [name, task] of Object.entries({ boot, onListening })) {
     if (typeof task !== "function") throw badArgument(`${caller}: ${name}`, "a function", task);
   }
@@ -99,7 +96,11 @@ export function readBridgeOptions(caller: string, options: BridgeOptions): Bridg
     tcp,
     listenHost,
     quota: { sockets, opens },
-    limits: { ...roomy, ...limits },
+    limits: {
+      processes: limits.processes ?? roomy.processes,
+      endpoints: limits.endpoints ?? roomy.endpoints,
+      pendingActions: limits.pendingActions ?? roomy.pendingActions,
+    },
     maxSessions,
     heartbeat,
     boot,

@@ -1,23 +1,10 @@
-import {
-  ANY,
-  observePublishers,
-  spawn,
-  tcpAddress,
-  tcpListener,
-  tcpListening,
-  timerDriver,
-  udpListener,
-  udpListening,
-  udpRemoteAddress,
-  type ActionTree,
-  type Spawn,
-  type Unchecked,
-} from "@marketplace/runtime";
+import { timerDriver, type ActionTree, type Unchecked } from "@marketplace/runtime";
+import type { Listening } from "../policy/admission.ts";
 import type { LocalServer } from "../policy/never.ts";
 import { tcpBareDriver, tcpDriver } from "../tcp/driver.ts";
 import type { TcpFlow } from "../tcp/flow.ts";
 import { udpDriver } from "../udp/driver.ts";
-import type { BridgeSettings, SessionListener } from "./options.ts";
+import type { BridgeSettings } from "./options.ts";
 
 /** What the VM of a session has: drivers of its own, so that it meets nobody else's sockets, and all end with it. */
 export function sessionBoot(
@@ -26,37 +13,22 @@ export function sessionBoot(
   server: LocalServer,
   flow: TcpFlow,
 ): ActionTree<Unchecked> {
-  const { policy, quota, tcp, listenHost: host, boot, onListening } = settings;
-  const admit = policy.session({ ...quota, forbidden: [server] });
+  const { policy, quota, tcp, listenHost: host, boot } = settings;
+  const admit = policy.session({
+    ...quota,
+    forbidden: [server],
+    onListening: (listening) => tell(settings, session, listening),
+  });
   const driver = tcp === "credit" ? tcpDriver : tcpBareDriver;
-  return [
-    driver({ host, admit, flow }),
-    udpDriver({ host, admit }),
-    timerDriver(),
-    tellListeners((listener) => onListening({ session, ...listener })),
-    boot(session),
-  ];
+  return [driver({ host, admit, flow }), udpDriver({ host, admit }), timerDriver(), boot(session)];
 }
 
-/** Tells of each listening socket that is opened. */
-function tellListeners(tell: (listener: Omit<SessionListener, "session">) => void): Spawn<Unchecked> {
-  return spawn(
-    () => [
-      observePublishers(tcpListening(tcpListener(ANY), tcpAddress(ANY, ANY)), {
-        onPresence: ({ role: { topic } }) => {
-          const { listener, address } = topic;
-          if (!tcpListener.isGround(listener) || !tcpAddress.isGround(address)) return;
-          tell({ protocol: "tcp", asked: listener.port, host: address.host, port: address.port });
-        },
-      }),
-      observePublishers(udpListening(udpListener(ANY), udpRemoteAddress(ANY, ANY)), {
-        onPresence: ({ role: { topic } }) => {
-          const { listener, address } = topic;
-          if (!udpListener.isGround(listener) || !udpRemoteAddress.isGround(address)) return;
-          tell({ protocol: "udp", asked: listener.port, host: address.host, port: address.port });
-        },
-      }),
-    ],
-    { name: "listeners" },
-  );
+/** A fault of whoever is told is no fault of the session's. */
+function tell({ onListening }: BridgeSettings, session: number, listening: Listening): void {
+  try {
+    onListening({ session, ...listening });
+  } catch (error) {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.emitWarning(`serveBridge: onListening failed: ${why}`, { type: "BridgeWarning" });
+  }
 }

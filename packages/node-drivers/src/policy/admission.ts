@@ -14,6 +14,16 @@ const MOST_ADDRESSES = 8;
 /** So many different warnings are given for one session: whoever causes them is a stranger. */
 const MOST_WARNINGS = 16;
 
+/** A listening socket that has been opened. */
+export interface Listening {
+  readonly protocol: "tcp" | "udp";
+  /** The port that was asked for: 0 for any that is free. */
+  readonly asked: number;
+  /** The address it is bound to. */
+  readonly host: string;
+  readonly port: number;
+}
+
 /** At least one. */
 export type Addresses = readonly [string, ...string[]];
 
@@ -32,13 +42,21 @@ export class Admission {
   readonly #never: Never;
   readonly #lookups: Lookups;
   readonly #quota: SessionQuota;
+  readonly #onListening: (listening: Listening) => void;
   readonly #warned = new Set<string>();
 
-  constructor(rules: Rules, never: Never, lookup: LookupNames, quota: SessionQuota) {
+  constructor(
+    rules: Rules,
+    never: Never,
+    lookup: LookupNames,
+    quota: SessionQuota,
+    onListening: (listening: Listening) => void,
+  ) {
     this.#rules = rules;
     this.#never = never;
     this.#lookups = new Lookups(lookup);
     this.#quota = quota;
+    this.#onListening = onListening;
   }
 
   /** How many sockets the session has. */
@@ -91,6 +109,11 @@ export class Admission {
    */
   accept(): Release {
     return this.#quota.accept();
+  }
+
+  /** To be told of a listening socket, once it is open. */
+  listens(listening: Listening): void {
+    this.#onListening(listening);
   }
 
   #admitted(op: PolicyOp, name: string, port: number, found: readonly Address[]): Addresses {

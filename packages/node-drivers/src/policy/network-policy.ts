@@ -1,5 +1,5 @@
 import { badArgument, checkOptions } from "../check.ts";
-import { Admission } from "./admission.ts";
+import { Admission, type Listening } from "./admission.ts";
 import { systemLookup, type LookupNames } from "./lookups.ts";
 import { Never, type LocalServer } from "./never.ts";
 import { Rules, type PolicyRule } from "./rules.ts";
@@ -17,6 +17,8 @@ export interface SessionOptions extends QuotaOptions {
    * refused on every address of this machine.
    */
   readonly forbidden?: readonly LocalServer[] | undefined;
+  /** Told of each listening socket of the session that has been opened: by the drivers, so no process can claim to have one. */
+  readonly onListening?: ((listening: Listening) => void) | undefined;
 }
 
 /** Rules, read and ready for any number of sessions. */
@@ -52,9 +54,11 @@ export function networkPolicy(rules: readonly PolicyRule[], options: PolicyOptio
   return {
     session(session = {}) {
       const what = "networkPolicy: session";
-      checkOptions(what, session, ["forbidden", "sockets", "opens", "now"]);
+      checkOptions(what, session, ["forbidden", "onListening", "sockets", "opens", "now"]);
+      const { onListening = () => {} } = session;
+      if (typeof onListening !== "function") throw badArgument(`${what}: onListening`, "a function", onListening);
       const never = new Never(`${what}: forbidden`, session.forbidden ?? []);
-      return new Admission(compiled, never, lookup, new SessionQuota(what, session));
+      return new Admission(compiled, never, lookup, new SessionQuota(what, session), onListening);
     },
   };
 }

@@ -56,6 +56,7 @@ export class ListenerSource implements Source<ListenerEvent> {
       if (this.#isReleased) return void server.close();
       const { address: host, port } = server.address() as AddressInfo;
       this.#events.push({ type: "listening", host, port });
+      this.#settings.admit?.listens({ protocol: "tcp", asked: this.#port as number, host, port });
     });
     const failed = (error: unknown): void => this.#events.push({ type: "failed", ...failureOf(error) });
     server.on("error", (error) => {

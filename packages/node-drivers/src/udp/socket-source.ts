@@ -163,6 +163,7 @@ export class UdpSocketSource implements Source<UdpEvent> {
           if (this.#isReleased) return;
           const { address: bound, port: at } = socket.address();
           this.#events.push({ type: "open", host: bound, port: at });
+          if (!bothFamilies) this.#admit?.listens({ protocol: "udp", asked: port, host: bound, port: at });
         });
         socket.on("error", failed);
         socket.bind({ address, port, exclusive: true });

@@ -83,7 +83,8 @@ test.each([
   [{ policy: [{ op: "fly" }] }, "networkPolicy: rules[0]"],
   [{ tcp: "fast" }, 'serveBridge: tcp: expected "bare" or "credit", got "fast"'],
   [{ listenHost: "" }, 'serveBridge: listenHost: expected a host name or an IP address, got ""'],
-  [{ heartbeat: 0 }, "serveBridge: heartbeat: expected an integer from 1 up, got 0"],
+  [{ heartbeat: 5 }, "serveBridge: heartbeat: expected an integer from 10 up, got 5"],
+  [{ limits: { endpoints: "many" } }, 'serveBridge: endpoints: expected an integer from 1 up, got "many"'],
   [{ maxSessions: 1.5 }, "serveBridge: maxSessions: expected an integer from 1 up, got 1.5"],
   [
     { limits: { sockets: 1 } },

@@ -121,6 +121,38 @@ test("the items before what is malformed in a frame are not done either", async 
   other.drop();
 });
 
+test("onListening({ host, port }) is told of sockets that are open, whatever a client says that it has", async () => {
+  const { server, listeners } = await withBystander();
+  const client = await enter(server);
+  const says = (endpoint: number, label: string, listener: string, address: string): Wire => [
+    0,
+    endpoint,
+    0,
+    0,
+    [1, label, [1, listener, 22], [1, address, "\u001b[2J", 22]],
+  ];
+  const listens = (endpoint: number, label: string, listener: string): Wire => [
+    0,
+    endpoint,
+    1,
+    1,
+    [1, label, [3], [1, listener, 0], [3]],
+  ];
+  client.send(
+    cbor([
+      says(1, "tcp-listening", "tcp-listener", "tcp-address"),
+      says(2, "udp-listening", "udp-listener", "udp-remote-address"),
+    ]),
+    cbor([listens(3, "tcp-channel", "tcp-listener")]),
+  );
+  await expect.poll(() => listeners).toHaveLength(2);
+  expect(listeners.map(({ protocol, asked, host }) => `${protocol} ${asked} ${host}`)).toEqual([
+    "tcp 0 127.0.0.1",
+    "tcp 0 127.0.0.1",
+  ]);
+  client.drop();
+});
+
 test("thousands of frames that are nearly right leave a bridge and its other sessions as they were", async () => {
   const warnings: string[] = [];
   const { server, isServed } = await withBystander(warnings);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import {
   ANY,
@@ -13,6 +14,8 @@ import {
   tcpChannel,
   tcpError,
   tcpHandle,
+  udpListener,
+  udpPacket,
   type ActionTree,
 } from "@marketplace/runtime";
 import { chat } from "../../../../examples/chat/chat.ts";
@@ -55,6 +58,37 @@ describe("serveBridge(vm, { policy })", () => {
     one.socket.end();
     await other.heard(({ text }) => /user\d+ departed\.\n$/.test(text));
     expect(server.sessions).toBe(1);
+  });
+
+  test("onListening(listener) that throws is warned of, and costs nobody anything", async () => {
+    const warned = once(process, "warning") as Promise<[Error]>;
+    const { server } = await startBridge({
+      onListening: () => {
+        throw new Error("our own fault");
+      },
+    });
+    const log = new Log<string>();
+    startBridged(server, echo(log));
+    const remote = await dial(await portOf(log));
+    remote.socket.write("hello");
+    await remote.hears("hello");
+    const [warning] = await warned;
+    expect(warning).toMatchObject({
+      name: "BridgeWarning",
+      message: expect.stringContaining("our own fault") as unknown,
+    });
+  });
+
+  test("tells of listening UDP sockets too", async () => {
+    const listening = new Log<SessionListener>();
+    const { server } = await startBridge({
+      policy: [{ op: "listen", host: "127.0.0.1", ports: 0 }],
+      onListening: (listener) => listening.add(listener),
+    });
+    const { states } = startBridged(server, vmProcess(atMetaLevel(subscriber(udpPacket(ANY, udpListener(0), ANY)))));
+    await states.has("open");
+    const [listener] = await listening.until(({ length }) => length > 0);
+    expect(listener).toMatchObject({ session: 1, protocol: "udp", asked: 0, host: "127.0.0.1" });
   });
 
   test("publishes what no rule allows as an error that names the missing rule, and opens nothing", async () => {

@@ -191,7 +191,7 @@ test.each<[unknown, string]>([
   ],
   [{ sockets: 0 }, "networkPolicy: session: sockets: expected an integer from 1 up, got 0"],
   [{ opens: Infinity }, "networkPolicy: session: opens: expected an integer from 1 up, got Infinity"],
-  [{ limit: 5 }, 'networkPolicy: session: expected only forbidden, sockets, opens, now, got "limit"'],
+  [{ limit: 5 }, 'networkPolicy: session: expected only forbidden, onListening, sockets, opens, now, got "limit"'],
 ])("networkPolicy(rules).session(%j) throws BAD_ARGUMENT: %s", (options, message) => {
   const call = (): unknown => networkPolicy([]).session(options as object);
   expect(call).toThrow(expect.objectContaining({ code: "BAD_ARGUMENT", message }));
