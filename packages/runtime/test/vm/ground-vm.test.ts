@@ -64,7 +64,7 @@ describe("groundVm ends", () => {
 
   test("with { linger: true } only when it is stopped, or has failed to boot", async () => {
     const heard: unknown[] = [];
-    const vm = groundVm(() => undefined, { linger: true });
+    const vm = groundVm(() => undefined, { linger: true, host: new FakeHost() });
     vm.perform(spawn(() => [subscriber(ANY, { onMessage: (body) => void heard.push(body) }), sendMessage("late")]));
     expect(heard).toEqual(["late"]);
     await vm.stop();
