@@ -1,3 +1,4 @@
 // The public names.
 
-export { openDebugger, type DebuggerOptions } from "./open-debugger.ts";
+export { openDebugger } from "./open-debugger.ts";
+export type { DebuggerOptions } from "./debugger-options.ts";

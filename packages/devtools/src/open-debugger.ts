@@ -1,14 +1,8 @@
 import type { GroundVm } from "@marketplace/runtime";
 import { inPageConnection } from "./connection/in-page.ts";
 import { portConnection } from "./connection/port.ts";
+import { checkDebuggerOptions, type DebuggerOptions } from "./debugger-options.ts";
 import { mountDebugger } from "./mount.tsx";
-
-export interface DebuggerOptions {
-  /** The element to put the debugger into, which it fills; left out, it covers the lower half of the page. */
-  readonly container?: Element | undefined;
-  /** What to call a VM in this page; left out, the page's title. */
-  readonly target?: string | undefined;
-}
 
 /**
  * Opens a debugger on a VM that runs in this page: `openDebugger(vm)`; or on one that runs in a worker, through a port whose other end has
@@ -16,9 +10,10 @@ export interface DebuggerOptions {
  *
  * @param vm what `groundVm` returned, or the port
  * @returns closes it
- * @throws MarketplaceError `BAD_ARGUMENT` where `vm` is something else
+ * @throws MarketplaceError `BAD_ARGUMENT`
  */
 export function openDebugger(vm: GroundVm | MessagePort, options: DebuggerOptions = {}): () => void {
+  checkDebuggerOptions(options);
   const { container, target = document.title || "this page" } = options;
   const connection = vm instanceof MessagePort ? portConnection(vm) : inPageConnection(vm, target);
   const element = container ?? dock();

@@ -1,7 +1,6 @@
 import {
   ANY,
   deleteEndpoint,
-  MarketplaceError,
   observePublishers,
   observeSubscribers,
   publisher,
@@ -14,6 +13,7 @@ import {
   type Spawn,
   type Unchecked,
 } from "@marketplace/runtime";
+import { badArgument, checkOptions } from "../check.ts";
 import type { Outcome } from "./fragments.ts";
 import { Page } from "./page.ts";
 import { domError, domEvent, domFragment, type DomEvent } from "./terms.ts";
@@ -31,13 +31,11 @@ export interface DomDriverOptions {
  * @returns the action that spawns it
  * @throws MarketplaceError `BAD_ARGUMENT`
  */
-export function domDriver({ root = document }: DomDriverOptions = {}): Spawn<Unchecked> {
-  if (!(root instanceof Document || root instanceof Element)) {
-    throw new MarketplaceError(
-      "BAD_ARGUMENT",
-      `domDriver: root: expected a document or an element, got ${typeof root}`,
-    );
-  }
+export function domDriver(options: DomDriverOptions = {}): Spawn<Unchecked> {
+  checkOptions("domDriver: options", options, ["root"]);
+  const { root = document } = options;
+  if (!(root instanceof Document || root instanceof Element))
+    throw badArgument("domDriver: root", "a document or an element", root);
   return spawn(() => new Driver(new Page(root)).boot(), { name: "dom driver" });
 }
 

@@ -160,8 +160,10 @@ describe("domEvent", () => {
   });
 });
 
-test("domDriver({ root }) refuses what is no part of a page", () => {
-  expect(() => domDriver({ root: "#main" as never })).toThrow(
-    expect.objectContaining({ code: "BAD_ARGUMENT", message: expect.stringContaining("root") as unknown }),
-  );
+test.each([
+  [{ root: "#main" }, 'domDriver: root: expected a document or an element, got "#main"'],
+  [{ rooot: document.body }, 'domDriver: options: expected only root, got "rooot"'],
+  [null, "domDriver: options: expected an object with root, got null"],
+])("domDriver(%o) throws BAD_ARGUMENT: %s", (options, message) => {
+  expect(() => domDriver(options as never)).toThrow(expect.objectContaining({ code: "BAD_ARGUMENT", message }));
 });
