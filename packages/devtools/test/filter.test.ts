@@ -102,6 +102,15 @@ describe("parseFilter names what is wrong", () => {
     expect(faults).toEqual([{ from: 13, to: 13 + text.length, message: expect.stringMatching(message) as string }]);
   });
 
+  test.each([
+    ["text", (x: string) => x],
+    ["pattern", (x: string) => `/${x}/`],
+  ])("a %s of 200,000 characters, which an engine refuses only when it is used", (_, written) => {
+    const { conditions, faults } = parseFilter(written("x".repeat(200_000)));
+    expect(conditions).toEqual([]);
+    expect(faults).toEqual([expect.objectContaining({ message: expect.stringMatching(/not too large/) as string })]);
+  });
+
   test("and never throws, whatever is written", () => {
     fc.assert(fc.property(fc.string(), (text) => void parseFilter(text)));
     const pieces = fc.constantFrom(

@@ -134,10 +134,20 @@ function testOf({ field, value }: Token): Test | undefined {
 function textPattern(value: string): RegExp {
   const written = /^\/(.*)\/([a-z]*)$/s.exec(value);
   // Flags that make a pattern remember where it was would make its answers depend on the order of questions.
-  if (written !== null) return new RegExp(written[1] ?? "", written[2]?.replaceAll(/[gy]/g, "") || "iu");
+  if (written !== null) return usable(new RegExp(written[1] ?? "", written[2]?.replaceAll(/[gy]/g, "") || "iu"));
   if (value.startsWith("/")) throw new Error("A pattern ends in a slash: /text/");
   const bare = /^"(.*)"$/s.exec(value)?.[1] ?? value;
-  return new RegExp(bare.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "iu");
+  return usable(new RegExp(bare.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "iu"));
+}
+
+/** Engines find out that a pattern is too large for them when it is first used; better here than at a row of the log. */
+function usable(pattern: RegExp): RegExp {
+  try {
+    pattern.test("");
+    return pattern;
+  } catch (error) {
+    throw new Error("expected a text or pattern that is not too large to look for", { cause: error });
+  }
 }
 
 /**
