@@ -3,6 +3,7 @@ import { PROTOCOL, type ClientFrame, type ServerFrame } from "@marketplace/runti
 import type { Connection, Listener } from "../src/connection/connection.ts";
 import { Conversation, type ConversationListener, Refused } from "../src/connection/conversation.ts";
 import { recordingConnection } from "../src/connection/file.ts";
+import { lineOverTexts } from "../src/connection/texts.ts";
 import { takeToken } from "../src/connection/token.ts";
 import { Model } from "../src/model/model.ts";
 
@@ -121,6 +122,22 @@ describe("a Conversation", () => {
     await expect(open).rejects.toThrow("was lost");
     await expect(world.conversation.request({ command: "step" })).rejects.toThrow("no connection");
   });
+});
+
+test("a request that has no room in a frame is rejected here, and nothing is sent of it; others go on", async () => {
+  const sent: string[] = [];
+  const texts = { send: (text: string) => void sent.push(text), close: () => {} };
+  const world = new World({ kind: "port", place: "a test", open: (listener) => lineOverTexts(texts, listener) });
+  world.conversation.open();
+  const inject = (body: string): Promise<unknown> =>
+    world.conversation.request({ command: "preview", vm: "", body, orientation: "publisher" });
+  await expect(inject("x".repeat(1_048_577))).rejects.toThrow("too large");
+  // Sockets count bytes: here two for each character.
+  await expect(inject("\u00e9".repeat(600_000))).rejects.toThrow("too large");
+  expect(sent).toHaveLength(1);
+  void inject("x".repeat(1_000_000));
+  void inject("\u00e9".repeat(500_000));
+  expect(sent).toHaveLength(3);
 });
 
 test("a recording tells all that is in it, in order, and answers for the states that it holds", async () => {

@@ -99,14 +99,19 @@ export class Conversation {
     this.#line?.close();
   }
 
-  /** @returns the answer; rejects with {@link Refused}, or an error where the line is lost before it comes */
+  /** @returns the answer; rejects with {@link Refused}, or an error where it is too large, or the line is lost before it comes */
   request<C extends Command>(command: C): Promise<Results[C["command"]]> {
     const line = this.#line;
     if (line === null) return Promise.reject(new Error("There is no connection to the program."));
     const request = ++this.#lastRequest;
     return new Promise((resolve, reject) => {
       this.#asked.set(request, { resolve, reject });
-      line.send({ type: "request", request, ...command });
+      try {
+        line.send({ type: "request", request, ...command });
+      } catch (error) {
+        this.#asked.delete(request);
+        reject(error);
+      }
     });
   }
 

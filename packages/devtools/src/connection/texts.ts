@@ -1,4 +1,4 @@
-import { decodeServerFrame, encodeClientFrame } from "@marketplace/runtime/inspect";
+import { decodeServerFrame, encodeClientFrame, LONGEST_FRAME } from "@marketplace/runtime/inspect";
 import type { Closed, Line, Listener } from "./connection.ts";
 
 /** Something that carries texts both ways, and whose other end may close it. */
@@ -23,7 +23,12 @@ export function lineOverTexts(texts: Texts, listener: Listener): TextLine {
   };
   return {
     send(frame) {
-      if (!over) texts.send(encodeClientFrame(frame));
+      if (over) return;
+      const text = encodeClientFrame(frame);
+      // The program would close the line: to it a frame that is too large is an attack.
+      if (sizeOf(text) > LONGEST_FRAME)
+        throw new Error("This is too large to be sent: all that is asked at once has room in 1 MiB.");
+      texts.send(text);
     },
     close() {
       end({ reason: "Closed here.", final: true });
@@ -45,4 +50,10 @@ export function lineOverTexts(texts: Texts, listener: Listener): TextLine {
     },
     end,
   };
+}
+
+/** In bytes, which is what sockets count; a text has at least as many as it has characters, and at most three times as many. */
+function sizeOf(text: string): number {
+  const { length } = text;
+  return length * 3 <= LONGEST_FRAME || length > LONGEST_FRAME ? length : new TextEncoder().encode(text).length;
 }
