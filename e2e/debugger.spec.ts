@@ -134,6 +134,14 @@ test("killing a session disconnects its client, and the others hear of it", asyn
   await ann.closed();
   expect(await bob.line(3)).toBe("user1 departed.");
   await expect(view.inTree(/^3\.1session/)).toContainText("killed");
+
+  // By keys only, as a command.
+  await view.inTree(/^3\.2session/).click();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("kill the selected");
+  await page.keyboard.press("Enter");
+  await bob.closed();
+  await expect(view.inTree(/^3\.2session/)).toContainText("killed");
   expect(view.errors).toEqual([]);
 });
 
@@ -194,6 +202,10 @@ test("the past shows a departed process with its last state; a recorded file ope
   await other.tab("State").click();
   await expect(other.aspect).toContainText(state);
   await expect(other.page.getByRole("button", { name: "Pause VM" })).toBeDisabled();
+  const copied = other.page.waitForEvent("download");
+  await other.page.keyboard.press("Control+s");
+  const copy = await readFile(await (await copied).path(), "utf8");
+  expect(statesIn(copy)).toEqual(statesIn(await readFile(file, "utf8")));
   expect(view.errors).toEqual([]);
   expect(other.errors).toEqual([]);
 });
@@ -321,6 +333,13 @@ test("a link to an event leads to it, and one of another run says so", async ({ 
   await expect(page.getByText("Viewing the past")).toBeVisible();
   await page.goto(link.replace(/trace\/[^/]+/, "trace/another"));
   await expect(page.getByText(/another run of the program/)).toBeVisible();
+  await page.goto(link.replace(/\d+$/, "99999999"));
+  await expect(page.getByText(/leads to #99999999, which has not happened/)).toBeVisible();
+  await page.goto(link.replace(/\d+$/, "0"));
+  await expect(page.getByText(/leads to #0, which is not among the events that this page has/)).toBeVisible();
+  // The address goes on to follow what is selected.
+  await view.rows.first().click();
+  await expect.poll(() => page.url()).toBe(link);
 });
 
 test("a viewer that may only look is told why it cannot pause", async ({ page }) => {
@@ -429,4 +448,12 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
+}
+
+/** The states in a recording, one a line. */
+function statesIn(recording: string): string[] {
+  return recording
+    .split("\n")
+    .filter((line) => line.startsWith('{"type":"state"'))
+    .toSorted();
 }

@@ -1,4 +1,6 @@
 import type { Targets, TargetTab } from "./targets/targets.ts";
+import type { EventId } from "@marketplace/runtime/inspect";
+import type { DebuggerState } from "./store/state.ts";
 import { readTargetFragment, readTraceFragment, targetFragment, traceFragment } from "./views/share.ts";
 
 /** Keeps the address, the VM that is shown and the selected event in step: `#/vm/browser`, `#/trace/RUN/8812`. */
@@ -25,6 +27,11 @@ export function followAddress(targets: Targets): void {
       event = null;
       targets.select(of.id);
       of.debug.selectEvent(id);
+    } else {
+      const why = whyNotThere(event.id, of.debug.state);
+      if (why === null) return;
+      targets.current.debug.notify(why);
+      event = null;
     }
   };
   const write = (): void => {
@@ -37,6 +44,8 @@ export function followAddress(targets: Targets): void {
   };
   const follow = ({ debug }: TargetTab): void => {
     debug.store.subscribe((state, before) => {
+      // Who selects something before the address has led anywhere does not want to be led away from it.
+      if (state.selection !== before.selection && state.selection !== null) event = vm = null;
       if (event !== null && (state.version !== before.version || state.target !== before.target)) seek();
       if (state.selection !== before.selection) write();
     });
@@ -52,4 +61,15 @@ export function followAddress(targets: Targets): void {
     for (const target of state.targets) if (!before.targets.includes(target)) follow(target);
     if (state.targets !== before.targets) seek();
   });
+}
+
+/** Why an event that is not in the log will not come; null where it still may. */
+function whyNotThere(id: EventId, { model, status }: DebuggerState): string | null {
+  if (id <= model.newest) {
+    const { log } = model;
+    const oldest = log.length === 0 ? null : log.idAt(log.first);
+    return `The address leads to #${id}, which is not among the events that this page has${oldest === null ? "" : `: they begin with #${oldest}`}.`;
+  }
+  if (status === null || id <= status.buffer.newest) return null;
+  return `The address leads to #${id}, which has not happened: the newest event is #${status.buffer.newest}.`;
 }

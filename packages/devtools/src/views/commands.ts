@@ -37,6 +37,11 @@ function selectedEvent({ selection }: DebuggerState): number | null {
 const needsEvent = (state: DebuggerState): string | null =>
   selectedEvent(state) === null ? "No event is selected." : null;
 
+function whyNoKill({ selection, model }: DebuggerState): string | null {
+  if (selection?.kind !== "process") return "No process is selected.";
+  return model.tree.process(selection.path)?.end === null ? null : "The selected process has ended.";
+}
+
 /** The cause of the selected event, or its first effect. */
 function along(debug: Debugger, direction: "cause" | "effect"): void {
   const { model } = debug.state;
@@ -95,6 +100,14 @@ export const COMMANDS: readonly UiCommand[] = [
     keys: "Y",
     on: key("y"),
     run: (debug) => debug.setAspect("why"),
+  },
+  {
+    name: "Kill the selected process",
+    denied: (state) => whyNoControl(state) ?? whyNoKill(state),
+    run: (debug) => {
+      const { selection } = debug.state;
+      if (selection?.kind === "process") void debug.command({ command: "kill", process: selection.path });
+    },
   },
   {
     name: "Filter the log",

@@ -82,10 +82,9 @@ function addProcess(processes: ProcessInTree[], node: ProcessNode, at: number): 
   for (const child of node.children) addProcess(processes, child, at);
 }
 
-/** Asks for the last state of each process, and for the states after the latest changes. */
+/** Asks for the last state of each process, and for the states after the latest changes; a recording that is open is asked like a program. */
 async function fetchStates(debug: Debugger): Promise<void> {
-  const { model, connection } = debug.state;
-  if (connection?.kind === "file") return;
+  const { model } = debug.state;
   const wanted: { readonly process: string; readonly at: number }[] = [];
   for (const { path, end } of model.tree.processes()) {
     if (wanted.length >= MOST_STATES) break;
