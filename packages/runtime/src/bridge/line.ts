@@ -33,9 +33,6 @@ export interface LineUser {
   stateIs(state: BridgeState): void;
 }
 
-/** How many intervals between two heartbeats may pass in silence. */
-const PATIENCE = 2;
-
 /** One connection after the other to the same place: what is lost is dialled anew, ever more slowly. */
 export class Line {
   readonly #dial: Dial;
@@ -74,7 +71,7 @@ export class Line {
   /** The other side is heard of within so many milliseconds, or it is lost. */
   expectWithin(interval: number): void {
     this.#heard = this.#host.monotonic();
-    if (this.#cancelWatch === null && interval > 0) this.#watch(interval * PATIENCE);
+    if (this.#cancelWatch === null && interval > 0) this.#watch(interval);
   }
 
   /** This connection is of no use: close it, and connect again. */
@@ -161,13 +158,13 @@ export class Line {
     this.#user.lost(reason, false);
   }
 
-  #watch(patience: number): void {
+  #watch(interval: number): void {
     const silence = this.#host.monotonic() - this.#heard;
-    if (silence >= patience) {
+    if (silence >= interval) {
       this.#cancelWatch = null;
       return this.drop(4408, `nothing was heard for ${Math.round(silence)} ms`);
     }
-    this.#cancelWatch = this.#host.after(Math.ceil(patience - silence), () => this.#watch(patience));
+    this.#cancelWatch = this.#host.after(Math.ceil(interval - silence), () => this.#watch(interval));
   }
 
   #stopWatching(): void {
