@@ -110,11 +110,11 @@ export class WebClient {
    * Closes the connection; no more frames are delivered.
    *
    * @param code 1000, 1001, 1003, 1011, or a number from 4000 to 4999
-   * @param reason a sentence of at most 123 bytes
+   * @param reason for people: as much of it as there is room for is sent
    */
   close(code: number, reason: string): void {
     this.#onMessage = ignore;
-    this.#socket.close(code, reason);
+    this.#socket.close(code, shortened(reason));
     // The client's own goodbye has to be read.
     this.#socket.resume();
     this.#limitGoodbye();
@@ -141,6 +141,18 @@ export class WebClient {
   #limitGoodbye(): void {
     this.#cancelGoodbye ??= this.#host.after(this.#limits.goodbyeTime, () => this.#socket.terminate());
   }
+}
+
+/** How many bytes a goodbye has room for. */
+const LONGEST_REASON = 123;
+
+function shortened(reason: string): string {
+  const bytes = Buffer.from(reason);
+  if (bytes.length <= LONGEST_REASON) return reason;
+  let end = LONGEST_REASON - Buffer.byteLength("…");
+  // Not in the middle of a character.
+  while ((bytes[end]! & 0xc0) === 0x80) end--;
+  return `${bytes.toString("utf8", 0, end)}…`;
 }
 
 function ignore(): void {}

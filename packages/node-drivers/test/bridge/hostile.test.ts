@@ -78,6 +78,9 @@ const malformed: readonly [what: string, frame: Buffer][] = [
   ["about an endpoint that there is not", cbor([1, 5])],
   ["with a message for an endpoint that there is not", cbor([2, 5, "x"])],
   ["with a message of too many parts", cbor([add(1, [3]), [2, 1, "x", "y"]])],
+  ["with a label that is too long to be told why", cbor(add(1, [1, "x".repeat(1001)]))],
+  ["with a text that takes more bytes than it has characters", cbor(["ü日😀".repeat(100)])],
+  ["with more elements than an endpoint has", cbor([0, 1, 1, 0, [3], false, 1])],
   ["with a credit that is no number", cbor([add(1, [3]), [5, 1, -1]])],
 ];
 

@@ -159,7 +159,7 @@ export function readAsk(item: readonly unknown[], vocabulary: Vocabulary): Ask {
   const [kind, endpoint] = item;
   switch (kind) {
     case ASK.add:
-      if (item[5] !== false) hasLength(item, 5);
+      hasLength(item, item[5] === false ? 6 : 5);
       return { type: "add", endpoint: natural(endpoint), role: readRole(item, vocabulary), hears: item.length === 5 };
     case ASK.hear:
       hasLength(item, 2);
