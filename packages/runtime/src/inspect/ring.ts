@@ -12,12 +12,16 @@ interface Chunk {
 }
 
 /**
- * The latest events, within a budget of bytes. When it is full it lets go of the values that the oldest events refer to; when that is not
- * enough, of the oldest events that are not lasting; and at the very end of the oldest events altogether.
+ * The latest events, within a budget of bytes. When it is full it lets go of the values that the oldest events refer to, as long as values
+ * take more than half of it; when that is not enough, of the oldest events that are not lasting; then of the other values, and at the very
+ * end of the oldest events altogether. Half is kept for values because events themselves never cease to come: without it they would take
+ * all there is, and from then on a value would be gone as soon as the next event is there.
  */
 export class Ring {
   readonly budget: number;
   bytes = 0;
+  /** What values take of it. */
+  #held = 0;
   /** Events whose values have been let go, and events that have. */
   droppedValues = 0;
   droppedEvents = 0;
@@ -62,13 +66,14 @@ export class Ring {
     chunk.entries.push(entry);
     chunk.last = entry.id;
     this.#newest = entry.id;
-    this.bytes += bytesOf(entry);
+    this.#weigh(entry, 1);
     if (this.bytes > this.budget) this.#shrink();
   }
 
   /** An event has come to refer to more, or less, than when it was pushed. */
   reweigh(more: number): void {
     this.bytes += more;
+    this.#held += more;
     if (this.bytes > this.budget) this.#shrink();
   }
 
@@ -108,9 +113,16 @@ export class Ring {
     return low;
   }
 
+  #weigh(entry: Entry, sign: 1 | -1): void {
+    const held = hasValue(entry) ? entry.heldBytes : 0;
+    this.bytes += sign * (ownBytes(entry) + held);
+    this.#held += sign * held;
+  }
+
   #shrink(): void {
-    while (this.bytes > this.budget && this.#dropValues());
+    while (this.bytes > this.budget && this.#held > this.budget / 2 && this.#dropValues());
     while (this.bytes > this.budget && this.#sift());
+    while (this.bytes > this.budget && this.#dropValues());
     while (this.bytes > this.budget && this.#chunks.length > 1) this.#forgetChunk();
   }
 
@@ -126,6 +138,7 @@ export class Ring {
         const freed = dropValues(entry);
         if (freed === 0) continue;
         this.bytes -= freed;
+        this.#held -= freed;
         this.droppedValues++;
         return true;
       }
@@ -142,7 +155,7 @@ export class Ring {
     for (const entry of chunk.entries) {
       if (isLasting(entry)) kept.push(entry);
       else {
-        this.bytes -= bytesOf(entry);
+        this.#weigh(entry, -1);
         this.droppedEvents++;
       }
     }
@@ -154,7 +167,7 @@ export class Ring {
   #forgetChunk(): void {
     const chunk = this.#chunks.shift() as Chunk;
     for (const entry of chunk.entries) {
-      this.bytes -= bytesOf(entry);
+      this.#weigh(entry, -1);
       this.#onForget(entry);
     }
     this.#floor = chunk.last;
@@ -162,10 +175,6 @@ export class Ring {
     if (this.#emptyChunks > 0) this.#emptyChunks--;
     else this.#emptyEntries = 0;
   }
-}
-
-function bytesOf(entry: Entry): number {
-  return hasValue(entry) ? ownBytes(entry) + entry.heldBytes : ownBytes(entry);
 }
 
 /** Where the first entry from `id` on is. */

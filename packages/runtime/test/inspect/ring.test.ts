@@ -51,6 +51,17 @@ describe("a ring that is full", () => {
     expect(ring.droppedValues).toBeGreaterThan(0);
   });
 
+  test("push() keeps half of the budget for the values of the newest events, however many events have come", () => {
+    const { ring } = fill(300_000, 20_000, message);
+    const entries = kept(ring);
+    const values = entries.filter((entry) => entry.kind === "message" && entry.value !== DROPPED);
+    expect(values.length).toBeGreaterThan(100);
+    expect(values).toEqual(entries.slice(-values.length));
+    // The others gave their values away first, and are there without them.
+    expect(entries.length).toBeGreaterThan(values.length * 2);
+    expect(ring.bytes).toBeLessThanOrEqual(300_000);
+  });
+
   test("push() then lets go of the oldest events that are not lasting", () => {
     const { ring, forgotten } = fill(300_000, 4000, (id) => (id % 4 === 0 ? spawn(id) : turn(id)));
     const entries = kept(ring);
