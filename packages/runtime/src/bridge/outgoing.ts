@@ -1,10 +1,12 @@
-import { MAX_FRAME, type Wire, wireSize } from "./wire.ts";
+import { PIECE } from "./conversation.ts";
+import { type Wire, wireSize } from "./wire.ts";
 
 /**
  * What a frame is filled up to, in bytes: one item may need more. Of a frame with several large items each would have to be copied out, or it
- * would keep all of them alive.
+ * would keep all of them alive. The largest that a conversation says leaves room for what is small, such as credit: another frame
+ * for that would cost a system call.
  */
-const FULL = MAX_FRAME / 16;
+const FULL = PIECE + 4096;
 
 /** A frame has no more items than this, and as many are dealt with at once: a session's processes may have only so many actions pending. */
 export const MOST_ITEMS = 1000;
