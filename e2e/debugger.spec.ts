@@ -259,10 +259,13 @@ test("the server dies and comes back: the page says so, and starts from a new sn
   await page.evaluate(() => ((globalThis as { stays?: boolean }).stays = true));
   await first.kill();
   await expect(page.getByText(/connection lost/)).toBeVisible();
+  await expect(page.getByText("Offline", { exact: true })).toBeVisible();
+  await expect(page.getByText(/^Nothing new comes in/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Pause VM" })).toBeDisabled();
   await view.expectAccessible();
   await using second = await startNews({ token, port: first.port });
   await expect(page.getByText(/^connected to /)).toBeVisible();
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
   expect(second.port).toBe(first.port);
   await expect(view.rows).toHaveCount(0);
   await view.show("type:message");
@@ -340,6 +343,38 @@ test("a link to an event leads to it, and one of another run says so", async ({ 
   // The address goes on to follow what is selected.
   await view.rows.first().click();
   await expect.poll(() => page.url()).toBe(link);
+});
+
+test("in a window of any width nothing in the bar at the top overlaps, and each view can be reached", async ({
+  page,
+}) => {
+  await using news = await startNews();
+  const view = new DebuggerPage(page);
+  await view.open(news.address);
+  // The widest words that the buttons have.
+  await page.keyboard.press("F8");
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("button", { name: "Unfreeze view" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Resume VM" })).toBeVisible();
+  const parts = page.getByRole("banner").locator("button, dt, h1");
+  for (const width of [1920, 1280, 1100, 800, 480]) {
+    await page.setViewportSize({ width, height: 800 });
+    const boxes = await parts.evaluateAll((elements) =>
+      elements.map((element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        return { text: element.textContent, left, right, top, bottom };
+      }),
+    );
+    for (const [i, a] of boxes.entries()) {
+      expect(a.right, `${a.text} at ${width}`).toBeLessThanOrEqual(width);
+      for (const b of boxes.slice(i + 1)) {
+        const overlap = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+        expect(overlap, `${a.text} and ${b.text} at ${width}`).toBe(false);
+      }
+    }
+    await view.tab("Unmatched").click();
+    await expect(page.getByText('["news", text]')).toBeInViewport();
+  }
 });
 
 test("a viewer that may only look is told why it cannot pause", async ({ page }) => {

@@ -14,6 +14,9 @@ import { TreePanel } from "./views/tree/tree-panel.tsx";
 import { Welcome } from "./views/welcome.tsx";
 import { useLayout } from "./views/use-layout.ts";
 
+/** The centre has room for its tabs, in pixels; a window that is narrower scrolls to the sides. */
+const LEAST_CENTRE = 420;
+
 /** The whole debugger. */
 export function App(): ReactNode {
   const { root, theme, treeWidth, sideWidth } = useLayout();
@@ -30,7 +33,10 @@ export function App(): ReactNode {
         <div className="looked-at" id="target" key={id}>
           <StandingStrip />
           <StatusStrip />
-          <div className="body" style={{ gridTemplateColumns: `${treeWidth}px minmax(0, 1fr) ${sideWidth}px` }}>
+          <div
+            className="body"
+            style={{ gridTemplateColumns: `${treeWidth}px minmax(${LEAST_CENTRE}px, 1fr) ${sideWidth}px` }}
+          >
             <TreePanel />
             <Centre />
             <SidePanels />

@@ -42,7 +42,7 @@ function Past(): ReactNode {
 
 function Present({ frozen }: { readonly frozen: boolean }): ReactNode {
   const debug = useDebugger();
-  const isFile = useDebuggerState((state) => state.link.phase === "file");
+  const phase = useDebuggerState((state) => state.link.phase);
   if (frozen) {
     return (
       <>
@@ -54,16 +54,18 @@ function Present({ frozen }: { readonly frozen: boolean }): ReactNode {
       </>
     );
   }
-  return isFile ? <EndOfRecording /> : <Now />;
+  return phase === "file" ? <EndOfRecording /> : <Now isLive={phase === "open"} />;
 }
 
-function Now(): ReactNode {
+function Now({ isLive }: { readonly isLive: boolean }): ReactNode {
   const debug = useDebugger();
   const denied = useDebuggerState(whyNoRecording);
   return (
     <>
       <span className="clip">
-        What happens now is shown, and recorded all along. Select an event to see everything as it was then.
+        {isLive
+          ? "What happens now is shown, and recorded all along. Select an event to see everything as it was then."
+          : "Nothing new comes in: there is no connection to the program. What had come before is shown."}
       </span>
       <button
         type="button"

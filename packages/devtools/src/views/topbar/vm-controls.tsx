@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useDebugger, useDebuggerState } from "../../store/hooks.ts";
+import type { Link } from "../../store/state.ts";
 import { whyNoControl } from "./control.ts";
 
 /** *Freeze view* concerns this page, *Pause VM* the program: two buttons that say so. */
@@ -8,11 +9,12 @@ export function VmControls(): ReactNode {
   const frozen = useDebuggerState((state) => state.frozen !== null);
   const paused = useDebuggerState((state) => state.status?.paused ?? null);
   const denied = useDebuggerState(whyNoControl);
-  const isFile = useDebuggerState((state) => state.link.phase === "file");
+  const phase = useDebuggerState((state) => state.link.phase);
+  const isFile = phase === "file";
   return (
     <div className="vm-controls" role="group" aria-label="Freeze and pause">
-      <span className={paused === null && !frozen ? "mode live" : "mode"}>
-        {modeText(paused !== null, frozen, isFile)}
+      <span className={phase === "open" && paused === null && !frozen ? "mode live" : "mode"}>
+        {modeText(paused !== null, frozen, phase)}
       </span>
       <button
         type="button"
@@ -55,8 +57,9 @@ export function VmControls(): ReactNode {
   );
 }
 
-function modeText(paused: boolean, frozen: boolean, isFile: boolean): string {
-  if (isFile) return "Recording";
+function modeText(paused: boolean, frozen: boolean, phase: Link["phase"]): string {
+  if (phase === "file") return "Recording";
+  if (phase !== "open") return "Offline";
   if (paused) return "Paused";
   return frozen ? "Frozen" : "Live";
 }
