@@ -153,14 +153,13 @@ export class FarSource implements Source<Batch> {
 
   #ping(host: Host): void {
     const now = host.monotonic();
-    // If we were away ourselves, or do not listen, what the other side has said meanwhile is still to be looked at.
-    if (now - this.#looked > this.#heartbeat || this.#isPaused) this.#heard = now;
+    // If we were away ourselves, or do not listen, the other side has not been asked, or what it has said is still to be looked at.
+    if (now - this.#looked > this.#heartbeat * 0.75 || this.#isPaused) this.#heard = now;
     this.#looked = now;
-    if (now - this.#heard >= this.#heartbeat) {
-      return this.#close(4408, `nothing was heard for ${Math.round(now - this.#heard)} ms`);
-    }
+    const patience = this.#heartbeat - (now - this.#heard);
+    if (patience <= 0) return this.#close(4408, `nothing was heard for ${Math.round(now - this.#heard)} ms`);
     this.tell(pingItem(this.#pings++, this.#heartbeat));
-    this.#cancelPing = host.after(Math.ceil(this.#heartbeat / 2), () => this.#ping(host));
+    this.#cancelPing = host.after(Math.ceil(Math.min(patience, this.#heartbeat / 2)), () => this.#ping(host));
   }
 
   #close(code: number, reason: string): void {

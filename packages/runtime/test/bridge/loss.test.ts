@@ -181,6 +181,18 @@ describe("a heartbeat", () => {
     expect(room.ended()).toBe(1);
   });
 
+  test("is missed as soon as that time has passed since anything was heard", () => {
+    const frozen = { near: false, far: false };
+    const room = pair({ bridge: steady, accept: { heartbeat: 1000 }, through: freezing(frozen) });
+    room.host.advance(1234);
+    room.here.does(atMetaLevel(subscriber("x")));
+    frozen.near = true;
+    room.host.advance(999);
+    expect(room.ended()).toBe(0);
+    room.host.advance(1);
+    expect(room.ended()).toBe(1);
+  });
+
   test("that does not come for the time of acceptBridge's heartbeat is a loss for the bridged VM", () => {
     const log: string[] = [];
     const frozen = { near: false, far: false };
