@@ -54,18 +54,19 @@ function Present({ frozen }: { readonly frozen: boolean }): ReactNode {
       </>
     );
   }
-  return phase === "file" ? <EndOfRecording /> : <Now isLive={phase === "open"} />;
+  return phase === "file" ? <EndOfRecording /> : <Now />;
 }
 
-function Now({ isLive }: { readonly isLive: boolean }): ReactNode {
+function Now(): ReactNode {
   const debug = useDebugger();
+  const link = useDebuggerState((state) => state.link);
   const denied = useDebuggerState(whyNoRecording);
   return (
     <>
       <span className="clip">
-        {isLive
+        {link.phase === "open"
           ? "What happens now is shown, and recorded all along. Select an event to see everything as it was then."
-          : "Nothing new comes in: there is no connection to the program. What had come before is shown."}
+          : `Nothing new comes in. ${"reason" in link ? link.reason : "There is no connection to the program yet."}`}
       </span>
       <button
         type="button"

@@ -86,8 +86,8 @@ function LinkState({ link, place }: { readonly link: Link; readonly place: strin
       );
     case "closed":
       return (
-        <span className="link-state bad" role="alert">
-          {link.reason}
+        <span className="link-state bad" role="alert" title={link.reason}>
+          connection closed
         </span>
       );
   }
