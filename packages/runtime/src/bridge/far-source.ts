@@ -2,6 +2,7 @@ import { driverError, type DriverError } from "../messages/driver.ts";
 import type { Source } from "../vm/event-source.ts";
 import type { Host } from "../vm/host.ts";
 import type { BridgeChannel, Closing } from "./channel.ts";
+import { PIECE } from "./conversation.ts";
 import { endedItem, pingItem } from "./frames.ts";
 import { itemsIn, MOST_ITEMS, Outgoing } from "./outgoing.ts";
 import type { Wire } from "./wire.ts";
@@ -70,7 +71,8 @@ export class FarSource implements Source<Batch> {
   }
 
   /**
-   * Send an item, with the others of this moment; if those are many, at once: it shows how much the network takes.
+   * Send an item, with the others of this moment; if those fill a frame, at once: whoever waits for them need not wait until everything else
+   * that has come is dealt with, and it shows how much the network takes.
    *
    * @param size in bytes, where it is not small
    */
@@ -79,7 +81,7 @@ export class FarSource implements Source<Batch> {
     this.#outgoing.add(item);
     this.#told += size + EACH;
     if (this.#host === undefined) return;
-    if (this.#told > MUCH) return this.#flush();
+    if (this.#told >= PIECE) return this.#flush();
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
     this.#host.defer(() => {
