@@ -1,8 +1,9 @@
 import { ANY, spawn, subscriber, quit, type GroundVm, type Source } from "@marketplace/runtime";
 import { acceptBridge, PROTOCOL } from "@marketplace/runtime/bridge";
+import { badArgument } from "../check.ts";
 import { closeCodes, type WebClient } from "../web/client.ts";
 import type { Hello } from "../web/hello.ts";
-import { readWebOptions } from "../web/options.ts";
+import { readWebOptions, type WebSettings } from "../web/options.ts";
 import { openWebServer, routedServer, type RoutedServer } from "../web/server.ts";
 import { channelOver } from "./client-channel.ts";
 import { Congestion } from "./congestion.ts";
@@ -40,12 +41,19 @@ export interface BridgeServer extends AsyncDisposable {
  * @returns the bridge, once it is being served
  * @throws MarketplaceError `BAD_ARGUMENT`, at the call; in the promise, `VM_ENDED`, and Node's code (`EADDRINUSE`, ...) where the port cannot be had
  */
-export async function serveBridge(vm: GroundVm, options: BridgeOptions = {}): Promise<BridgeServer> {
+export function serveBridge(vm: GroundVm, options: BridgeOptions = {}): Promise<BridgeServer> {
   const settings = readBridgeOptions("serveBridge", options);
-  if (options.server !== undefined) {
-    return new ServedBridge(vm, settings, routedServer("serveBridge", options.server), false);
-  }
-  const server = await openWebServer(readWebOptions("serveBridge", { linger: true, ...options }));
+  if (typeof vm?.perform !== "function") throw badArgument("serveBridge: vm", "what groundVm() returned", vm);
+  if (options.server !== undefined) return serveOn(vm, settings, routedServer("serveBridge", options.server));
+  return serveAlone(vm, settings, readWebOptions("serveBridge", { linger: true, ...options }));
+}
+
+async function serveOn(vm: GroundVm, settings: BridgeSettings, server: RoutedServer): Promise<BridgeServer> {
+  return new ServedBridge(vm, settings, server, false);
+}
+
+async function serveAlone(vm: GroundVm, settings: BridgeSettings, web: WebSettings): Promise<BridgeServer> {
+  const server = await openWebServer(web);
   try {
     return new ServedBridge(vm, settings, server, true);
   } catch (error) {

@@ -1,10 +1,12 @@
+import { publisher } from "@marketplace/runtime";
+import { webSocketDial } from "@marketplace/runtime/bridge";
 import { expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { serveInspector } from "../../src/inspector/serve-inspector.ts";
 import { RawWebSocket } from "../web/raw-client.ts";
 import { hello } from "../web/fixtures.ts";
 import { startBridge, startBridged } from "./world.ts";
 import { serveBridge } from "../../src/bridge/serve-bridge.ts";
-import { publisher } from "@marketplace/runtime";
 
 test("serveBridge(vm, { server: await serveInspector(vm) }): one port, and one gate for both paths", async () => {
   const { server: alone, vm } = await startBridge();
@@ -99,4 +101,18 @@ test.each([
     code: "BAD_ARGUMENT",
     message: expect.stringContaining(message) as unknown,
   });
+});
+
+test("serveBridge of what is no VM throws BAD_ARGUMENT at the call, before a port is open", () => {
+  expect(() => serveBridge({} as never)).toThrow("serveBridge: vm: expected what groundVm() returned, got {}");
+  expect(() => serveBridge(undefined as never)).toThrow("serveBridge: vm: expected what groundVm() returned");
+});
+
+test("webSocketDial refuses options that it does not know, and an address that is none is not dialled again and again", async () => {
+  expect(() => webSocketDial({ url: "ws://127.0.0.1/", token: "t", Websocket: WebSocket } as never)).toThrow(
+    'webSocketDial: options: expected only url, token, WebSocket, timeout, got "Websocket"',
+  );
+  expect(() => webSocketDial(undefined as never)).toThrow("webSocketDial: options: expected an object");
+  const dial = webSocketDial({ url: "ws://[", token: "t", WebSocket });
+  expect(() => dial()).toThrow(expect.objectContaining({ code: "BRIDGE_REFUSED" }));
 });

@@ -71,8 +71,8 @@ test("onDrain() tells that a client that had stopped reading has caught up", asy
   expect(served.unsent).toBeGreaterThan(8 * MiB);
   expect(drained).toBe(0);
   client.socket.resume();
-  await expect.poll(() => drained).toBe(1);
-  expect(served.unsent).toBe(0);
+  // How often it catches up in between is the network's affair.
+  await expect.poll(() => drained > 0 && served.unsent).toBe(0);
 });
 
 test("routedServer(caller, server) refuses what is no server of ours", () => {

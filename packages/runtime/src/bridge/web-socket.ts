@@ -1,3 +1,4 @@
+import { checkOptions } from "../terms/check.ts";
 import { badArgument, describe, MarketplaceError } from "../terms/error.ts";
 import { defaultHost, type Host } from "../vm/host.ts";
 import type { BridgeChannel, Closing } from "./channel.ts";
@@ -42,6 +43,7 @@ export interface WebSocketDialOptions {
  */
 export function webSocketDial(options: WebSocketDialOptions): Dial {
   const what = "webSocketDial";
+  checkOptions(`${what}: options`, options, ["url", "token", "WebSocket", "timeout"]);
   const { url, token, timeout = 10_000 } = options;
   const { WebSocket = (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket } = options;
   if (typeof url !== "string" || !/^wss?:\/\//.test(url))
@@ -58,7 +60,22 @@ export function webSocketDial(options: WebSocketDialOptions): Dial {
   }
   if (!Number.isFinite(timeout) || timeout <= 0)
     throw badArgument(`${what}: timeout`, "a number of milliseconds above 0", timeout);
-  return () => open(new WebSocket(url, [PROTOCOL, `token.${token}`]), url, timeout, defaultHost());
+  return () => open(made(WebSocket, url, token), url, timeout, defaultHost());
+}
+
+/** Not every text that looks like an address is one, and the constructor is who knows. */
+function made(WebSocket: WebSocketConstructor, url: string, token: string): WebSocketLike {
+  try {
+    return new WebSocket(url, [PROTOCOL, `token.${token}`]);
+  } catch (cause) {
+    throw new MarketplaceError(
+      "BRIDGE_REFUSED",
+      `${url}: ${cause instanceof Error ? cause.message : describe(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** What the server says by its close codes (docs/security.md) that no second attempt would change. */
