@@ -16,6 +16,14 @@ export class KeyMap<Key, Value> {
     return this.#map === null ? (this.#value === undefined ? 0 : 1) : this.#map.size - this.#dead;
   }
 
+  /** The value, where there is but one. */
+  get only(): Value | undefined {
+    if (this.#map === null) return this.#value;
+    if (this.size !== 1) return undefined;
+    for (const value of this.#map.values()) if (value !== undefined) return value;
+    return undefined;
+  }
+
   get(key: Key): Value | undefined {
     return this.#map === null ? (isSame(this.#key, key) ? this.#value : undefined) : this.#map.get(key);
   }
@@ -68,7 +76,7 @@ export class KeyMap<Key, Value> {
 }
 
 /** `===`, asked in the way that the compiler knows by itself which kind of comparison it is: else it asks at each one. */
-function isSame(a: unknown, b: unknown): boolean {
+export function isSame(a: unknown, b: unknown): boolean {
   if (typeof b === "string") return typeof a === "string" && a === b;
   if (typeof b === "number") return typeof a === "number" && a === b;
   return a === b;

@@ -97,6 +97,29 @@ function threeOf(parts: readonly Term[]): fc.Arbitrary<Term> {
 export const crowdedTopics: fc.Arbitrary<Term> = threeOf(crowdedParts);
 export const crowdedMessages: fc.Arbitrary<Term> = threeOf(crowdedValues);
 
+/** Longer topics without lists or records in them: most soon part from all others, and some of those meet again in their rest. */
+const quad = record("quad", "a", "b", "c", "d");
+const otherQuad = record("quad", "d", "c", "b", "a");
+
+function flat(parts: readonly Term[], ends: readonly (readonly Term[])[]): fc.Arbitrary<Term> {
+  const part = fc.constantFrom(...parts);
+  const four = fc.tuple(part, part, part, part);
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.tuple(part, part, part, part, part, part) },
+    { weight: 2, arbitrary: fc.tuple(four, fc.constantFrom(...ends)).map(([head, end]) => [...head, ...end]) },
+    four.map((fields) => quad(...fields)),
+    four.map((fields) => otherQuad(...fields)),
+  );
+}
+
+const flatValues: readonly Term[] = ["a", "b", 0, -0, null, device, method];
+
+export const flatTopics: fc.Arbitrary<Term> = flat(
+  [...flatValues, ANY, ANY, ANY, wild("x"), wild("y")],
+  [[], [...ANY], ["a", ...ANY], [...wild("x")]],
+);
+export const flatMessages: fc.Arbitrary<Term> = flat([...flatValues, ["a"]], [[], ["a"], ["b", "a"]]);
+
 /** A message that `topic` matches: its wildcards are replaced by values, the same one for each name. */
 export function fill(topic: Term, values: Iterator<Term>): Term {
   const bound = new Map<string, Term>();

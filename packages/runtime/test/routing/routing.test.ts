@@ -7,7 +7,7 @@ import { ANY, wild } from "../../src/terms/wildcard.ts";
 import type { Endpoint } from "../../src/vm/endpoint.ts";
 import type { Process } from "../../src/vm/process.ts";
 import { Routing } from "../../src/vm/routing/routing.ts";
-import { crowdedMessages, crowdedTopics, fill, messages, patterns } from "./arbitraries.ts";
+import { crowdedMessages, crowdedTopics, fill, flatMessages, flatTopics, messages, patterns } from "./arbitraries.ts";
 import { LinearScan } from "./linear-scan.ts";
 import { Population } from "./population.ts";
 
@@ -88,6 +88,7 @@ describe("Routing finds what a scan of all endpoints finds, in the same order", 
   it.each([
     ["any topics", patterns, messages],
     ["topics that have most of their steps in common", crowdedTopics, crowdedMessages],
+    ["topics that have few of their steps in common", flatTopics, flatMessages],
   ])("receivers and peers after any sequence of add(endpoint) and remove(endpoint), of %s", (_, topics, bodiesOf) => {
     const change = fc.oneof(
       fc.record({ add: fc.record({ orientation: orientations, topic: topics, pid: pids }) }),
@@ -116,11 +117,22 @@ describe("Routing finds what a scan of all endpoints finds, in the same order", 
           );
         }
         for (const endpoint of present) expect(ids(peers(routing, endpoint))).toEqual(ids(scan.peers(endpoint)));
+        const values = bodies.length === 0 ? ["a"] : bodies;
+        for (const { role } of present) {
+          const body = fill(role.topic, around(values));
+          const sender = complement(role.orientation);
+          expect(ids(receivers(routing, sender, body, first))).toEqual(ids(scan.receivers(sender, body, first)));
+        }
       }),
       { numRuns: 1000 },
     );
   });
 });
+
+/** The same values again and again. */
+function* around(values: readonly Term[]): Generator<Term, never> {
+  for (;;) yield* values;
+}
 
 describe("Routing", () => {
   const point = record("point", "x", "y");
@@ -232,6 +244,18 @@ describe("Routing", () => {
     topic[0] = "z";
     routing.remove(left as Endpoint);
     expect(receivers(routing, "publisher", ["a", 1], (left as Endpoint).process)).toEqual([]);
+  });
+
+  it("remove(endpoint) takes away one whose topic was cut short, and none of the others", () => {
+    const { routing, population } = populate([]);
+    const topic: Term[] = ["a", 1];
+    const [short, other] = [topic, ["a", 2]].map((each) => population.endpoint("subscriber", each));
+    for (const endpoint of [short, other]) routing.add(endpoint as Endpoint);
+    topic[1] = ANY;
+    routing.remove(short as Endpoint);
+    const { process } = other as Endpoint;
+    expect(receivers(routing, "publisher", ["a", 1], process)).toEqual([]);
+    expect(receivers(routing, "publisher", ["a", 2], process)).toEqual([other]);
   });
 
   it("receivers, peers and remove find an object with methods by what it is, whatever becomes of its properties", () => {

@@ -100,11 +100,20 @@ export class Node {
 
   /** What can stand in this node's place: nothing, its only endpoint, or, where it holds more, the node. */
   simplest(): Branch | null {
-    if (this.atoms !== null || this.shapes !== null || this.tails !== null || this.wild !== undefined) return this;
-    const { endpoints } = this;
-    if (endpoints === null) return null;
-    return endpoints.length === 1 ? (endpoints[0] as Endpoint) : this;
+    const { atoms, shapes, tails, wild, endpoints } = this;
+    if (atoms === null && shapes === null && tails === null && wild === undefined) {
+      if (endpoints === null) return null;
+      return endpoints.length === 1 ? (endpoints[0] as Endpoint) : this;
+    }
+    if (endpoints !== null || wild !== undefined || !oneOf(atoms, shapes, tails)) return this;
+    const only = (atoms ?? shapes ?? tails)?.only;
+    return only === undefined || only.leaf === NO_LEAF ? this : only;
   }
+}
+
+/** Is just one of them there? */
+function oneOf(a: object | null, b: object | null, c: object | null): boolean {
+  return (a === null ? 0 : 1) + (b === null ? 0 : 1) + (c === null ? 0 : 1) === 1;
 }
 
 function without<Key>(edges: KeyMap<Key, Branch> | null, key: Key): KeyMap<Key, Branch> | null {

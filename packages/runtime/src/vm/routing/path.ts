@@ -1,5 +1,6 @@
 import { isBytes, isPlainObject, isWild, keysOf, recordInfo, tailOf, type TermObject } from "../../terms/kinds.ts";
 import type { Rec, Term } from "../../terms/term.ts";
+import { EXACT, INEXACT, PARTIAL, type Leaf } from "./leaf.ts";
 import {
   ATOM,
   BYTES,
@@ -25,6 +26,10 @@ export class Path {
   length = 0;
   /** Do the steps say less than the topic? What is found by them must then be shown to the matcher. */
   inexact = false;
+  /** Are there wildcards among the steps? */
+  wild = false;
+  /** Is the topic a list or a record, and has no other within? */
+  #flat = true;
   /** Steps so far, those at the end included that may turn out to be left out. */
   #steps = 0;
   #names: string[] = [];
@@ -32,6 +37,8 @@ export class Path {
   read(topic: Term): void {
     this.length = 0;
     this.inexact = false;
+    this.wild = false;
+    this.#flat = true;
     this.#steps = 0;
     this.#read(topic);
     if (this.#names.length > 0) this.#names = [];
@@ -40,6 +47,13 @@ export class Path {
   /** Keep nothing of what was read. The arrays stay as long as they are: to cut them off and let them grow again takes time. */
   clear(): void {
     for (let i = 0; i < this.#steps; i++) this.keys[i] = undefined;
+  }
+
+  /** What is known of an endpoint with this topic that is put where the first `steps` steps lead. */
+  leafAfter(steps: number): Leaf {
+    if (this.inexact) return INEXACT;
+    if (steps >= this.length) return EXACT;
+    return this.#flat ? PARTIAL : INEXACT;
   }
 
   #read(term: Term): void {
@@ -55,6 +69,7 @@ export class Path {
   }
 
   #readList(list: readonly Term[]): void {
+    if (this.#steps > 0) this.#flat = false;
     const tail = tailOf(list);
     const count = tail === undefined ? list.length : list.length - 1;
     if (tail === undefined) this.#add(SHAPE, listShape(count));
@@ -68,6 +83,7 @@ export class Path {
   #readObject(object: object): void {
     const info = recordInfo(object);
     if (info !== undefined) {
+      if (this.#steps > 0) this.#flat = false;
       this.#add(SHAPE, info.kind);
       for (const name of info.names) this.#read((object as Rec & { [name: string]: Term })[name] as Term);
     } else if (isWild(object)) {
@@ -90,6 +106,7 @@ export class Path {
       this.inexact = true;
       return;
     }
+    this.#flat = false;
     const keys = keysOf(object).toSorted();
     this.#add(SHAPE, objectShape(keys.length));
     for (const key of keys) this.#read(key);
@@ -107,6 +124,9 @@ export class Path {
     this.kinds[this.#steps] = kind;
     this.keys[this.#steps] = key;
     this.#steps++;
-    if (kind !== WILD) this.length = this.#steps;
+    if (kind === WILD) return;
+    // The one before is a wildcard: it is not left out.
+    if (this.length < this.#steps - 1) this.wild = true;
+    this.length = this.#steps;
   }
 }

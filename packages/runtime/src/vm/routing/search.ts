@@ -4,7 +4,8 @@ import type { Tail } from "../../terms/wildcard.ts";
 import { matches } from "../../terms/unify.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { KeyMap } from "../key-map.ts";
-import { INEXACT, NO_LEAF } from "./leaf.ts";
+import { fitsFlat } from "./flat.ts";
+import { EXACT, INEXACT, NO_LEAF } from "./leaf.ts";
 import type { Branch, Node } from "./node.ts";
 import { anything, Parts, type Fields, type Whole } from "./parts.ts";
 import { ATOM, BYTES, contentOf, listLength, listShape, objectShape, partsOf } from "./step.ts";
@@ -166,7 +167,7 @@ export class Search {
 
   #take(endpoint: Endpoint): void {
     if (this.#count > 0) this.#inOrder = false;
-    if (endpoint.leaf === INEXACT || this.#inexact) this.#doubtful = true;
+    if (endpoint.leaf !== EXACT || this.#inexact) this.#doubtful = true;
     this.#found[this.#count++] = endpoint;
   }
 
@@ -182,16 +183,20 @@ export class Search {
     if (node.inexact || this.#inexact) this.#doubtful = true;
   }
 
-  /** Keep of what was found what the matcher agrees with. */
+  /** Keep of what was found what fits altogether. */
   #confirm(term: Term): number {
     const found = this.#found;
     let kept = 0;
     for (let i = 0; i < this.#count; i++) {
       const endpoint = found[i] as Endpoint;
-      const sure = endpoint.leaf !== INEXACT && !this.#inexact;
-      if (sure || matches(endpoint.role.topic, term)) found[kept++] = endpoint;
+      if (this.#fits(endpoint, term)) found[kept++] = endpoint;
     }
     return kept;
+  }
+
+  #fits({ leaf, role: { topic } }: Endpoint, term: Term): boolean {
+    if (this.#inexact || leaf === INEXACT) return matches(topic, term);
+    return leaf === EXACT || (fitsFlat(topic, term) ?? matches(topic, term));
   }
 }
 

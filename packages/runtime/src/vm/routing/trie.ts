@@ -1,33 +1,53 @@
 import type { Endpoint } from "../endpoint.ts";
-import { EXACT, HANGING, INEXACT, NO_LEAF } from "./leaf.ts";
+import { HANGING, NO_LEAF, PARTIAL } from "./leaf.ts";
 import { Node, type Branch } from "./node.ts";
 import { Path } from "./path.ts";
 import type { StepKind } from "./step.ts";
 
 /** Shared by all tries: nothing runs between reading a path and following it. */
 const path = new Path();
+/** The same for an endpoint that another one meets on its way. */
+const pathOfOther = new Path();
 /** The nodes on the path, the root first. */
 const passed: (Node | null)[] = [];
 
 /**
- * Endpoints by the steps of their topics. Adding and removing take the time of the topic's size, however many endpoints there are, and a
- * node lasts as long as something is behind it.
+ * Endpoints by the steps of their topics. Adding and removing take the time of the topic's size, however many endpoints there are. There
+ * are nodes where topics part. Where its steps have led a topic away from all others the endpoint itself hangs, and what else it asks for
+ * is compared at once; but one with wildcards in it, which messages reach that are otherwise unlike it, turns them away step by step.
  */
 export class Trie {
   readonly root: Node = new Node();
 
   add(endpoint: Endpoint): void {
     path.read(endpoint.role.topic);
-    endpoint.leaf = path.inexact ? INEXACT : EXACT;
     let node = this.root;
-    const last = path.length - 1;
-    for (let i = 0; i < last; i++) {
+    let other: Endpoint | null = null;
+    for (let i = 0; i < path.length; i++) {
       const kind = path.kinds[i] as StepKind;
-      node = nodeBehind(node, kind, path.keys[i], node.branch(kind, path.keys[i]));
+      const key = path.keys[i];
+      const there = node.branch(kind, key);
+      if (there === undefined && (!path.wild || i === path.length - 1)) {
+        endpoint.leaf = path.leafAfter(i + 1);
+        node.setBranch(kind, key, endpoint);
+        return forget(other);
+      }
+      if (there !== undefined && there.leaf === NO_LEAF) {
+        node = there;
+        continue;
+      }
+      const behind = new Node();
+      if (there !== undefined) {
+        if (other === null) pathOfOther.read(there.role.topic);
+        other = there;
+        pushDown(there, behind, i + 1);
+      }
+      node.setBranch(kind, key, behind);
+      node = behind;
     }
-    if (last === -1) node.append(endpoint);
-    else place(endpoint, node, path.kinds[last] as StepKind, path.keys[last]);
-    path.clear();
+    endpoint.leaf = path.leafAfter(path.length);
+    node.append(endpoint);
+    forget(other);
   }
 
   remove(endpoint: Endpoint): void {
@@ -39,10 +59,15 @@ export class Trie {
       branch = branch.branch(path.kinds[depth] as StepKind, path.keys[depth]);
       depth++;
     }
-    if (branch === endpoint && depth === path.length) {
+    if (branch === endpoint) {
       endpoint.home = null;
       prune(null, depth);
-    } else if (branch !== undefined && branch.leaf === NO_LEAF && branch === endpoint.home) {
+    } else if (
+      branch !== undefined &&
+      branch.leaf === NO_LEAF &&
+      branch === endpoint.home &&
+      endpoint.place !== HANGING
+    ) {
       branch.remove(endpoint);
       prune(branch.simplest(), depth);
     } else {
@@ -53,20 +78,18 @@ export class Trie {
   }
 }
 
-/** Put an endpoint behind the last of its steps. */
-function place(endpoint: Endpoint, node: Node, kind: StepKind, key: unknown): void {
-  const there = node.branch(kind, key);
-  if (there === undefined) node.setBranch(kind, key, endpoint);
-  else nodeBehind(node, kind, key, there).append(endpoint);
+/** Nothing of the paths is needed any more. */
+function forget(other: Endpoint | null): void {
+  path.clear();
+  if (other !== null) pathOfOther.clear();
 }
 
-/** The node that a step leads to; where there is none yet it is made, and takes in the endpoint that is there. */
-function nodeBehind(node: Node, kind: StepKind, key: unknown, there: Branch | undefined): Node {
-  if (there !== undefined && there.leaf === NO_LEAF) return there;
-  const behind = new Node();
-  if (there !== undefined) behind.append(there);
-  node.setBranch(kind, key, behind);
-  return behind;
+/** Put an endpoint that has been alone until now, and whose path has been read, into a node; so many of its steps have led there. */
+function pushDown(endpoint: Endpoint, node: Node, depth: number): void {
+  endpoint.leaf = pathOfOther.leafAfter(depth + 1);
+  if (depth < pathOfOther.length) {
+    node.setBranch(pathOfOther.kinds[depth] as StepKind, pathOfOther.keys[depth], endpoint);
+  } else node.append(endpoint);
 }
 
 /** What the path leads to has become `rest`: nodes that are not needed for that go. */
@@ -75,11 +98,24 @@ function prune(rest: Branch | null, depth: number): void {
   for (let i = depth - 1; i >= 0; i--) {
     const node = passed[i] as Node;
     const kind = path.kinds[i] as StepKind;
-    if (branch === null) node.deleteBranch(kind, path.keys[i]);
-    else if (branch !== node.branch(kind, path.keys[i])) node.setBranch(kind, path.keys[i], branch);
-    else return;
+    if (branch === null) {
+      node.deleteBranch(kind, path.keys[i]);
+    } else if (branch !== node.branch(kind, path.keys[i])) {
+      if (branch.leaf !== NO_LEAF && branch.leaf !== PARTIAL && branch.place === HANGING && !moveUp(branch)) return;
+      node.setBranch(kind, path.keys[i], branch);
+    } else {
+      return;
+    }
     branch = node.simplest();
   }
+}
+
+/** An endpoint is to hang above where it hung until now. @returns whether it may */
+function moveUp(endpoint: Endpoint): boolean {
+  pathOfOther.read(endpoint.role.topic);
+  if (!pathOfOther.wild) endpoint.leaf = pathOfOther.leafAfter(0);
+  pathOfOther.clear();
+  return !pathOfOther.wild;
 }
 
 /** The topic has been changed since it was added, against the rules, and leads elsewhere now: look where the endpoint was put. */
