@@ -195,8 +195,11 @@ function NoRows({ total }: { readonly total: number }): ReactNode {
     );
   }
   return (
-    <Empty title="Nothing has happened since the debugger was attached.">
-      <p>Do something with the program: to the chat, for instance, one connects with</p>
+    <Empty title="Nothing has been told yet.">
+      <p>
+        What happens in the program from now on stands here. Let it do something: connect to it, or send it a message
+        from <em>Inject</em>. The chat of <code>npm start</code>, for instance, is joined with
+      </p>
       <Code text="nc 127.0.0.1 5999" />
     </Empty>
   );

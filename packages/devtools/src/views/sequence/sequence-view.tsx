@@ -294,7 +294,7 @@ export function SequenceView(): ReactNode {
           />
           <Tip at={tip} width={easel.current?.width ?? 0} height={easel.current?.height ?? 0} />
           {isEmpty && (
-            <Empty title="Nothing has happened since the debugger was attached.">
+            <Empty title="Nothing has been told yet.">
               <p>
                 Each process that does something gets a lane here, and each message an arrow from its sender to who
                 received it.
