@@ -67,7 +67,7 @@ export default defineConfig({
             instances: [{ browser: "chromium" }],
           },
         },
-        optimizeDeps: { include: ["cborg", "fast-check"] },
+        optimizeDeps: { include: ["cborg", "fast-check", "react", "react-dom", "react-dom/client"] },
       },
     ],
   },

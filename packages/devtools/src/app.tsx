@@ -4,6 +4,7 @@ import { useCurrentTarget } from "./targets/hooks.ts";
 import { useKeys } from "./views/keys/use-keys.ts";
 import { Centre } from "./views/centre.tsx";
 import { Dialogs } from "./views/dialogs.tsx";
+import { Guarded } from "./views/guarded.tsx";
 import { Notices } from "./views/notices.tsx";
 import { Scrubber } from "./views/scrubber/scrubber.tsx";
 import { SidePanels } from "./views/side-panels.tsx";
@@ -37,11 +38,17 @@ export function App(): ReactNode {
             className="body"
             style={{ gridTemplateColumns: `${treeWidth}px minmax(${LEAST_CENTRE}px, 1fr) ${sideWidth}px` }}
           >
-            <TreePanel />
+            <Guarded what="The tree">
+              <TreePanel />
+            </Guarded>
             <Centre />
-            <SidePanels />
+            <Guarded what="This panel">
+              <SidePanels />
+            </Guarded>
           </div>
-          <Scrubber />
+          <Guarded what="The line of time">
+            <Scrubber />
+          </Guarded>
         </div>
       )}
       <Dialogs />

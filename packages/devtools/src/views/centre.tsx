@@ -2,6 +2,7 @@ import type { KeyboardEvent, ReactNode } from "react";
 import { useDebugger, useDebuggerState } from "../store/hooks.ts";
 import type { Tab } from "../store/state.ts";
 import { FlowView } from "./flow/flow-view.tsx";
+import { Guarded } from "./guarded.tsx";
 import { LogView } from "./log/log-view.tsx";
 import { PresenceView } from "./presence/presence-view.tsx";
 import { SequenceView } from "./sequence/sequence-view.tsx";
@@ -51,7 +52,9 @@ export function Centre(): ReactNode {
         ))}
       </div>
       <div id="view" className="view" role="tabpanel" aria-labelledby={`tab-${current}`}>
-        <View />
+        <Guarded key={current} what="This view">
+          <View />
+        </Guarded>
       </div>
     </main>
   );
