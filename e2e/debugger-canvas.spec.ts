@@ -172,25 +172,6 @@ test("the scrubber goes into the past by keys and by drag, and back to live", as
   bob.end();
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`axe has nothing to object to in any picture or table, ${colorScheme}`, async ({ page }) => {
-    test.setTimeout(120_000);
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { chat, view, ann, bob } = await chatWithTwo(page);
-    await using _ = chat;
-    await page.getByRole("region", { name: "Time" }).getByRole("button", { name: "Table" }).click();
-    for (const tab of ["Flow", "Sequence", "Presence"]) {
-      await view.tab(tab).click();
-      await view.expectAccessible();
-      await show(page, "Table");
-      await view.expectAccessible();
-    }
-    ann.end();
-    bob.end();
-    expect(view.errors).toEqual([]);
-  });
-}
-
 /** The number of the selected event, from the inspector panel. */
 async function selectedEvent(page: Page): Promise<number> {
   const heading = await page.getByRole("heading", { name: /#\d+/ }).first().textContent();

@@ -17,6 +17,8 @@ export class DebuggerPage {
     this.log = page.getByRole("grid", { name: "Events" });
     this.filter = page.getByRole("combobox", { name: "Filter events" });
     this.aspect = page.locator("#aspect");
+    // Who asks for files later finds the browser prepared: to begin with it just then would race with the key.
+    page.on("filechooser", () => {});
     page.on("pageerror", (error) => this.errors.push(error.message));
     page.on("console", (message) => {
       // A server that is gone refuses connections, and the browser says so.

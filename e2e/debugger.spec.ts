@@ -438,6 +438,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await view.open(chat.address);
       using ann = new LineClient(chat.chatPort);
       await ann.line(1);
+      await page.getByRole("region", { name: "Time" }).getByRole("button", { name: "Table" }).click();
       for (const name of ["Flow", "Sequence", "Presence"]) {
         await view.tab(name).click();
         await view.expectAccessible();

@@ -11,6 +11,8 @@ export default defineConfig({
   // What fails once is broken: nothing is tried again.
   retries: 0,
   fullyParallel: true,
+  // Left alone, Playwright uses half of the processors; stories mostly wait.
+  workers: "100%",
   // Stories wait for conditions; the limits are only there to end what hangs, also on a machine that is busy with other things.
   timeout: 90_000,
   expect: { timeout: 15_000 },
