@@ -1,4 +1,4 @@
-import { useMemo, useState, type ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import type { EndpointKey } from "@marketplace/runtime/inspect";
 import { amountText } from "../../model/amount-text.ts";
 import { explainPair, explainPresence, type ExplainedPair } from "../../model/why-presence.ts";
@@ -6,52 +6,26 @@ import { briefText } from "../../model/term-text.ts";
 import type { EndpointNode } from "../../model/tree.ts";
 import { useScene } from "../../store/hooks.ts";
 import { PresenceVerdict } from "./presence-verdict.tsx";
-
-/** How many pairs are shown at once. */
-const MOST = 60;
+import { VerdictList } from "./verdict-list.tsx";
 
 /** For an endpoint: which others it meets, and why not the rest. */
 export function WhyPresence({ node }: { readonly node: EndpointNode }): ReactNode {
   const { model, version } = useScene();
-  const [search, setSearch] = useState("");
-  const [all, setAll] = useState(false);
   const { changes } = model.tree;
   const pairs = useMemo(
     () => explainPresence(node, model),
     // The tree is changed in place; `changes` says when.
     [node, model, version === -1 ? -1 : changes],
   );
-  const wanted = search.trim().toLowerCase();
-  const nameOf = ({ process }: EndpointNode): string => model.tree.process(process)?.name ?? "";
-  const describes = ({ other }: ExplainedPair): string =>
-    `${other.key} ${nameOf(other)} ${other.role.orientation} ${briefText(other.role.topic, 500)}`.toLowerCase();
-  const found = wanted === "" ? pairs : pairs.filter((pair) => describes(pair).includes(wanted));
-  const shown = all ? found : found.slice(0, MOST);
   return (
     <>
       <p className="why-lead">
         Does it hear of the presence of{" "}
         {pairs.length === 1 ? "the one other endpoint" : `the ${amountText(pairs.length)} others`}, and they of its own?
       </p>
-      <input
-        type="search"
-        className="wide"
-        placeholder="Which endpoint? A process, a name, a topic"
-        aria-label="Search the endpoints"
-        value={search}
-        onChange={(event) => setSearch(event.target.value)}
-      />
-      <ul className="verdicts" aria-label="Verdicts">
-        {shown.map((pair) => (
-          <PairRow key={pair.other.key} pair={pair} />
-        ))}
-      </ul>
-      {found.length === 0 && <p className="quiet-text">No endpoint contains “{search}”.</p>}
-      {found.length > shown.length && (
-        <button type="button" onClick={() => setAll(true)}>
-          {amountText(found.length - shown.length)} more
-        </button>
-      )}
+      <VerdictList items={pairs} endpointOf={({ other }) => other}>
+        {(pair) => <PairRow key={pair.other.key} pair={pair} />}
+      </VerdictList>
     </>
   );
 }

@@ -7,12 +7,9 @@ import type { EndpointNode } from "../../model/tree.ts";
 import { useDebuggerState, useScene } from "../../store/hooks.ts";
 import type { Selection } from "../../store/state.ts";
 import { Empty } from "../empty.tsx";
+import { VerdictList } from "./verdict-list.tsx";
 import { Verdict } from "./verdict.tsx";
 import { WhyPair, WhyPresence } from "./why-presence.tsx";
-import { amountText } from "../../model/amount-text.ts";
-
-/** How many verdicts are shown at once. */
-const MOST = 60;
 
 /** How many of the latest messages are offered to an endpoint. */
 const LATEST = 40;
@@ -39,44 +36,22 @@ export function WhyTab({ selection }: { readonly selection: Selection }): ReactN
 
 function WhyMessage({ message }: { readonly message: MessageEvent }): ReactNode {
   const { model, version } = useScene();
-  const [search, setSearch] = useState("");
-  const [all, setAll] = useState(false);
   const endpoints = model.tree.endpointCount;
   const explained = useMemo(
     () => explainAll(message, model),
     // The endpoints change in place; their number stands for that well enough to look again.
     [message, model, version === -1 ? -1 : endpoints],
   );
-  const wanted = search.trim().toLowerCase();
-  const found =
-    wanted === "" ? explained : explained.filter(({ node }) => describes(node, model).toLowerCase().includes(wanted));
   const reached = explained.filter(({ verdict }) => verdict.verdict.startsWith("delivered")).length;
-  const shown = all ? found : found.slice(0, MOST);
   return (
     <>
       <p className="why-lead">
         <code className="term">{bodyText(message.body, 400)}</code> reached <strong>{reached}</strong> of{" "}
         {explained.length} endpoints.
       </p>
-      <input
-        type="search"
-        className="wide"
-        placeholder="Which endpoint? A process, a name, a topic"
-        aria-label="Search the endpoints"
-        value={search}
-        onChange={(event) => setSearch(event.target.value)}
-      />
-      <ul className="verdicts" aria-label="Verdicts">
-        {shown.map((each) => (
-          <VerdictRow key={each.node.key} explained={each} />
-        ))}
-      </ul>
-      {found.length === 0 && <p className="quiet-text">No endpoint contains “{search}”.</p>}
-      {found.length > shown.length && (
-        <button type="button" onClick={() => setAll(true)}>
-          {amountText(found.length - shown.length)} more
-        </button>
-      )}
+      <VerdictList items={explained} endpointOf={({ node }) => node}>
+        {(each) => <VerdictRow key={each.node.key} explained={each} />}
+      </VerdictList>
     </>
   );
 }
@@ -93,10 +68,6 @@ function VerdictRow({ explained: { node, verdict } }: { readonly explained: Expl
       <Verdict verdict={verdict} />
     </li>
   );
-}
-
-function describes({ key, process, role }: Explained["node"], model: Model): string {
-  return `${key} ${model.tree.process(process)?.name ?? ""} ${role.orientation} ${briefText(role.topic, 500)}`;
 }
 
 /** What is asked of an endpoint, of messages first but in the Presence view. */
