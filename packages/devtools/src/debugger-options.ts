@@ -1,4 +1,4 @@
-import { badArgument, checkOptions } from "./check.ts";
+import { badArgument, checkOptions } from "@marketplace/runtime";
 
 export interface DebuggerOptions {
   /** The element to put the debugger into, which it fills; left out, it covers the lower half of the page. */

@@ -28,7 +28,8 @@ export { formatTerm, type FormatOptions } from "./terms/format.ts";
 export { parseTerm, type ParseOptions } from "./terms/parse.ts";
 export { termFromJson, termToJson, type FromJsonOptions, type Json, type ToJsonOptions } from "./terms/json.ts";
 export { RecordTable } from "./terms/record-table.ts";
-export { MarketplaceError } from "./terms/error.ts";
+export { checkOptions } from "./terms/check.ts";
+export { badArgument, MarketplaceError } from "./terms/error.ts";
 
 // What processes and their VM say to each other.
 export type { InterestType, Orientation, Role } from "./model/role.ts";

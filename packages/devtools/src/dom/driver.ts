@@ -1,5 +1,7 @@
 import {
   ANY,
+  badArgument,
+  checkOptions,
   deleteEndpoint,
   observePublishers,
   observeSubscribers,
@@ -13,7 +15,6 @@ import {
   type Spawn,
   type Unchecked,
 } from "@marketplace/runtime";
-import { badArgument, checkOptions } from "../check.ts";
 import type { Outcome } from "./fragments.ts";
 import { Page } from "./page.ts";
 import { domError, domEvent, domFragment, type DomEvent } from "./terms.ts";

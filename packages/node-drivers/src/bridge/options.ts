@@ -1,5 +1,4 @@
-import type { ActionTree, Unchecked, VmLimits } from "@marketplace/runtime";
-import { badArgument, checkOptions } from "../check.ts";
+import { badArgument, checkOptions, type ActionTree, type Unchecked, type VmLimits } from "@marketplace/runtime";
 import type { Listening } from "../policy/admission.ts";
 import { networkPolicy, type NetworkPolicy } from "../policy/network-policy.ts";
 import type { PolicyRule } from "../policy/rules.ts";

@@ -1,6 +1,5 @@
-import { ANY, spawn, subscriber, quit, type GroundVm, type Source } from "@marketplace/runtime";
+import { ANY, badArgument, quit, spawn, subscriber, type GroundVm, type Source } from "@marketplace/runtime";
 import { acceptBridge, PROTOCOL } from "@marketplace/runtime/bridge";
-import { badArgument } from "../check.ts";
 import { closeCodes, type WebClient } from "../web/client.ts";
 import type { Hello } from "../web/hello.ts";
 import { readWebOptions, type WebSettings } from "../web/options.ts";

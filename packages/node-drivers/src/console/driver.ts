@@ -2,6 +2,8 @@ import type { Readable, Writable } from "node:stream";
 import { isUint8Array } from "node:util/types";
 import {
   ANY,
+  badArgument,
+  checkOptions,
   consoleInput,
   consoleOutput,
   deleteEndpoint,
@@ -18,7 +20,6 @@ import {
   type Unchecked,
 } from "@marketplace/runtime";
 import { sourceEvents } from "../source-events.ts";
-import { badArgument, checkOptions } from "../check.ts";
 import { Inbox } from "../inbox.ts";
 import { InputSource, type InputEvent } from "./input-source.ts";
 import { OutputSource, type OutputEvent } from "./output-source.ts";

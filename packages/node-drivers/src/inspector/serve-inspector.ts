@@ -1,7 +1,6 @@
 import { basename } from "node:path";
-import type { GroundVm } from "@marketplace/runtime";
+import { badArgument, checkOptions, type GroundVm } from "@marketplace/runtime";
 import { attachInspector, startRecording, type Channel } from "@marketplace/runtime/inspect";
-import { badArgument, checkOptions } from "../check.ts";
 import type { WebClient } from "../web/client.ts";
 import { readWebOptions, webOptionNames, type WebOptions, type WebSettings } from "../web/options.ts";
 import type { Route } from "../web/route.ts";

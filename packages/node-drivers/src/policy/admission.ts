@@ -1,5 +1,4 @@
-import { MarketplaceError } from "@marketplace/runtime";
-import { badArgument } from "../check.ts";
+import { badArgument, MarketplaceError } from "@marketplace/runtime";
 import { asDestination, readAddress, type Address } from "./address.ts";
 import { endsOf } from "./embedded.ts";
 import { readHost } from "./host.ts";

@@ -1,4 +1,4 @@
-import { badArgument, checkOptions } from "../check.ts";
+import { badArgument, checkOptions } from "@marketplace/runtime";
 import { Admission, type Listening } from "./admission.ts";
 import { systemLookup, type LookupNames } from "./lookups.ts";
 import { Never, type LocalServer } from "./never.ts";

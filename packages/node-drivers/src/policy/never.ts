@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
-import { badArgument, checkOptions } from "../check.ts";
+import { badArgument, checkOptions } from "@marketplace/runtime";
 import { inRange, readAddress, type Ip } from "./address.ts";
 import { isPort } from "./ports.ts";
 

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import { badArgument, checkOptions } from "../check.ts";
+import { badArgument, checkOptions } from "@marketplace/runtime";
 import { inRange, isForMany, isPublic, readAddress, type Ip } from "./address.ts";
 import { isTranslated } from "./embedded.ts";
 import { readHost } from "./host.ts";

@@ -1,6 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { MarketplaceError } from "@marketplace/runtime";
-import { badArgument } from "../check.ts";
+import { badArgument, MarketplaceError } from "@marketplace/runtime";
 
 /** What one session may use at most. */
 export interface QuotaOptions {

@@ -1,4 +1,4 @@
-import { badArgument, checkOptions } from "../check.ts";
+import { badArgument, checkOptions } from "@marketplace/runtime";
 import { checkAdmission, type Admission } from "../policy/admission.ts";
 import type { TcpFlow } from "./flow.ts";
 import type { SocketLimits } from "./socket-source.ts";

@@ -1,5 +1,7 @@
 import {
   ANY,
+  badArgument,
+  checkOptions,
   deleteEndpoint,
   formatTerm,
   observePublishers,
@@ -13,7 +15,6 @@ import {
   type Term,
   type Unchecked,
 } from "@marketplace/runtime";
-import { badArgument, checkOptions } from "../check.ts";
 import { demand } from "../demand.ts";
 import { checkAdmission, type Admission } from "../policy/admission.ts";
 import { DemandTable } from "../demand-table.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { badArgument } from "../check.ts";
+import { badArgument } from "@marketplace/runtime";
 import { isToken, newToken } from "./token.ts";
 
 /**

@@ -1,7 +1,6 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import type { MarketplaceError } from "@marketplace/runtime";
-import { badArgument } from "../check.ts";
+import { badArgument, type MarketplaceError } from "@marketplace/runtime";
 import { isLoopback, isOrigin, parseHostEntry, type HostEntry } from "./hosts.ts";
 import { isToken, newToken } from "./token.ts";
 

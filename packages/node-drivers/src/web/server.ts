@@ -2,8 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
-import { MarketplaceError } from "@marketplace/runtime";
-import { badArgument } from "../check.ts";
+import { badArgument, MarketplaceError } from "@marketplace/runtime";
 import { nodeHost } from "../host.ts";
 import { answerInWords, answerWithPage, refuseUpgrade } from "./answers.ts";
 import { closeCodes, WebClient, type WebHost } from "./client.ts";

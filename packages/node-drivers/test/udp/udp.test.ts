@@ -218,6 +218,7 @@ test("udpDriver publishes udpError(listener, EADDRINUSE) for as long as the dema
   await becomesFree(outsider.port);
   again.press();
   await seen.has("open");
+  await log.has(`127.0.0.1:${outsider.port}`);
   expect(log.entries).toEqual(["EADDRINUSE", "withdrawn", `127.0.0.1:${outsider.port}`]);
 });
 
