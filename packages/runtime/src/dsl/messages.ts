@@ -1,5 +1,6 @@
 import type { SendMessage } from "../model/action.ts";
 import type { Orientation } from "../model/role.ts";
+import { Sending } from "../model/sending.ts";
 import { badArgument } from "../terms/error.ts";
 import { checkTerm, type Term } from "../terms/term.ts";
 
@@ -15,11 +16,11 @@ export function sendMessage(body: Term, orientation: Orientation = "publisher"):
   if (orientation !== "publisher" && orientation !== "subscriber") {
     throw badArgument("sendMessage: orientation", `"publisher" or "subscriber"`, orientation);
   }
-  return { type: "send-message", body, orientation };
+  return new Sending(body, orientation);
 }
 
 /** Send a message upstream: to all publishers whose topic matches it. */
 export function sendFeedback(body: Term): SendMessage {
   checkTerm(body, "sendFeedback: body");
-  return { type: "send-message", body, orientation: "subscriber" };
+  return new Sending(body, "subscriber");
 }

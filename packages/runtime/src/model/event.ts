@@ -28,8 +28,8 @@ export type EndpointEvent<M = Term, T = Term> = PresenceEvent<T> | AbsenceEvent<
  * at the body alone, and this is the hottest path of the runtime.
  */
 export class Arrival implements MessageArrival {
-  readonly orientation: Orientation;
-  readonly body: Term;
+  declare readonly orientation: Orientation;
+  declare readonly body: Term;
 
   constructor(orientation: Orientation, body: Term) {
     this.orientation = orientation;

@@ -1,49 +1,49 @@
 import type { PendingAction } from "./pending-action.ts";
 
+/** So many may have been taken before their places are given up. */
+const FEW_TAKEN = 64;
+
 /**
- * The actions of one process that wait to be performed: a ring, so that taking the first costs the same however many wait.
- * Queues are lent to a process only while it has something pending: an idle process, of which there are most, owns none.
+ * The actions of one process that wait to be performed. There is one only while it holds something: an idle process, of which there are
+ * most, owns none.
  */
 export class ActionQueue {
-  #ring: (PendingAction | undefined)[] = Array.from<undefined>({ length: 8 });
-  #mask = 7;
-  #head = 0;
-  #length = 0;
+  readonly #actions: (PendingAction | undefined)[];
+  #taken = 0;
+
+  /** @param actions the first ones; the array is the queue's from now on */
+  constructor(actions: PendingAction[]) {
+    this.#actions = actions;
+  }
 
   get length(): number {
-    return this.#length;
+    return this.#actions.length - this.#taken;
   }
 
   push(action: PendingAction): void {
-    if (this.#length > this.#mask) this.#grow();
-    this.#ring[(this.#head + this.#length++) & this.#mask] = action;
+    this.#actions.push(action);
   }
 
   /** The first action, left where it is; there must be one. */
   get first(): PendingAction {
-    return this.#ring[this.#head] as PendingAction;
+    return this.#actions[this.#taken] as PendingAction;
   }
 
   /** Take the first action; there must be one. */
   shift(): PendingAction {
-    const action = this.#ring[this.#head] as PendingAction;
-    this.#ring[this.#head] = undefined;
-    this.#head = (this.#head + 1) & this.#mask;
-    this.#length--;
+    const actions = this.#actions;
+    const action = actions[this.#taken] as PendingAction;
+    actions[this.#taken++] = undefined;
+    // What is left is moved no more often than an action was taken.
+    if (this.#taken > FEW_TAKEN && this.#taken * 2 > actions.length) {
+      actions.splice(0, this.#taken);
+      this.#taken = 0;
+    }
     return action;
   }
 
   /** Take back all but the first `length` actions. */
   truncate(length: number): void {
-    while (this.#length > length) this.#ring[(this.#head + --this.#length) & this.#mask] = undefined;
-  }
-
-  #grow(): void {
-    const size = this.#ring.length;
-    const ring: (PendingAction | undefined)[] = Array.from<undefined>({ length: size * 2 });
-    for (let i = 0; i < size; i++) ring[i] = this.#ring[(this.#head + i) & this.#mask];
-    this.#ring = ring;
-    this.#mask = size * 2 - 1;
-    this.#head = 0;
+    this.#actions.length = this.#taken + length;
   }
 }

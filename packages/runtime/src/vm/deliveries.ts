@@ -94,18 +94,18 @@ export class Deliveries {
       const receiver = hits[i] as Endpoint;
       hits[i] = null;
       const { process } = receiver;
-      if (process.inner === null) {
-        if (tracer === null) process.receiveUnwatched(receiver, arrival);
-        else process.receiveMessage(receiver, arrival);
-        continue;
-      }
-      enterForEvent(process.inner, receiver.target as Endpoint, arrival);
-      this.#arrival = arrival;
-      this.#index = i + 1;
-      this.#count = count;
-      this.active = true;
-      return;
+      if (process.inner !== null) return this.#enter(process.inner, receiver, arrival, i + 1, count);
+      if (tracer === null) process.receiveUnwatched(receiver, arrival);
+      else process.receiveMessage(receiver, arrival);
     }
+  }
+
+  #enter(inner: Vm, { target }: Endpoint, arrival: Arrival, next: number, count: number): void {
+    enterForEvent(inner, target as Endpoint, arrival);
+    this.#arrival = arrival;
+    this.#index = next;
+    this.#count = count;
+    this.active = true;
   }
 
   #resumeMessage(arrival: Arrival): void {

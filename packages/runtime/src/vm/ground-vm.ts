@@ -1,6 +1,7 @@
 import type { Tracer } from "../inspect/tracer.ts";
 import type { Boot, Pin, Quit, SendMessage, Spawn, SpawnVm, Unchecked } from "../model/action.ts";
 import { GROUND } from "../model/ground.ts";
+import { Sending } from "../model/sending.ts";
 import { badArgument, MarketplaceError } from "../terms/error.ts";
 import type { Term } from "../terms/term.ts";
 import type { Container, Inside, OuterAction } from "./container.ts";
@@ -172,11 +173,7 @@ export class Ground implements SourceUser, RoundListener, Inside {
   }
 
   take(source: Source, value: Term): void {
-    this.machine.root.outside.enqueue({
-      type: "send-message",
-      body: [source, value],
-      orientation: "publisher",
-    });
+    this.machine.root.outside.enqueue(new Sending([source, value], "publisher"));
     this.#rounds = 0;
     this.wake();
   }

@@ -63,15 +63,16 @@ export class Machine {
    * @param grant tells how many actions may be performed before it is asked again; none when the slice is over
    */
   run(grant: () => number): Outcome {
-    const { root } = this;
     let granted = 0;
     for (;;) {
       const vm = this.current;
-      if (vm.turnLeft > 0 && !vm.deliveries.active) {
+      if (vm.deliveries.active) {
+        vm.deliveries.resume();
+      } else if (vm.turnLeft > 0 || vm.nextTurn()) {
         if (this.gate !== null && this.gate.stopsBefore(vm)) return "held";
         if (granted === 0 && (granted = grant()) === 0) return "slice-over";
         granted -= vm.performNext(this.gate === null ? granted : 1);
-      } else if (this.#goOn(vm) && vm === root && vm.busy === 0 && this.current === vm) {
+      } else if (this.#turnRound(vm) && vm.busy === 0 && vm === this.root) {
         return "idle";
       }
     }
@@ -80,26 +81,22 @@ export class Machine {
   /** The smallest unit: go on with the deliveries of an action, perform the next one, or begin or end a turn or a round. */
   step(): void {
     const vm = this.current;
-    if (vm.turnLeft > 0 && !vm.deliveries.active) vm.performNext(1);
-    else this.#goOn(vm);
+    if (vm.deliveries.active) vm.deliveries.resume();
+    else if (vm.turnLeft > 0) vm.performNext(1);
+    else if (!vm.nextTurn()) this.#turnRound(vm);
   }
 
-  /** Do what comes before the next action. @returns whether that is the end of a round */
-  #goOn(vm: Vm): boolean {
-    if (vm.deliveries.active) {
-      vm.deliveries.resume();
-      return false;
-    }
+  /** All turns have been taken: end the round, or begin one. @returns whether one has ended */
+  #turnRound(vm: Vm): boolean {
     const listener = vm === this.root ? this.roundListener : null;
     if (!vm.inRound) {
       if (listener !== null) listener.roundBegins();
       vm.beginRound();
       return false;
     }
-    if (vm.nextTurn()) return false;
     vm.endRound();
     if (listener !== null) listener.roundEnded();
-    return true;
+    return this.current === vm;
   }
 
   /** Run rounds, at least one, until nothing is pending in any VM. For tests: a program that is never idle never comes back. */

@@ -1,9 +1,9 @@
+import { Sending } from "../model/sending.ts";
 import { describe, MarketplaceError } from "../terms/error.ts";
 import { addEndpoint, addProxy } from "./actions/add-endpoint.ts";
 import { atMetaLevel } from "./actions/at-meta-level.ts";
 import { deleteEndpoint, deleteProxy } from "./actions/delete-endpoint.ts";
 import { endProcess, quit } from "./actions/quit.ts";
-import { sendMessage } from "./actions/send-message.ts";
 import { spawn, spawnFor } from "./actions/spawn.ts";
 import { enter, enterForEvent } from "./nested-vm.ts";
 import type { PendingAction } from "./pending-action.ts";
@@ -11,21 +11,30 @@ import type { Process } from "./process.ts";
 import type { Vm } from "./vm.ts";
 
 /** Perform one action of `process`; one that cannot be performed is the end of that process (semantics, rule 20). */
-export function perform(process: Process, action: PendingAction): void {
-  const { tracer } = process.vm.machine;
+export function perform(process: Process, pending: PendingAction): void {
+  const { vm } = process;
+  const { tracer } = vm.machine;
   try {
-    performOrThrow(process, tracer === null ? action : tracer.actionBegins(process, action));
+    const action = tracer === null ? pending : tracer.actionBegins(process, pending);
+    // What most actions are, without the way through the others.
+    if (action instanceof Sending) vm.deliveries.message(action.orientation, action.body, process);
+    else performAny(process, action);
   } catch (cause) {
-    if (tracer !== null) tracer.actionFails(process, cause);
-    process.vm.machine.crashed(process, cause);
-    endProcess(process, cause);
+    fail(process, cause);
   }
 }
 
-function performOrThrow(process: Process, action: PendingAction): void {
+function fail(process: Process, cause: unknown): void {
+  const { machine } = process.vm;
+  machine.tracer?.actionFails(process, cause);
+  machine.crashed(process, cause);
+  endProcess(process, cause);
+}
+
+function performAny(process: Process, action: PendingAction): void {
   switch (action.type) {
     case "send-message":
-      return sendMessage(process, action);
+      return process.vm.deliveries.message(action.orientation, action.body, process);
     case "add-endpoint":
       return addEndpoint(process, action);
     case "delete-endpoint":
@@ -51,7 +60,7 @@ function performOrThrow(process: Process, action: PendingAction): void {
       process.vm.machine.tracer?.delivers(process.vm);
       return enterForEvent(process.vm, action.target, action.event);
     case "traced":
-      return performOrThrow(process, action.action);
+      return performAny(process, action.action);
     default:
       throw unknownAction(action);
   }

@@ -1,9 +1,10 @@
 import type { Occasion } from "../inspect/tracer.ts";
 import type { OnSpawned, Boot, Pin } from "../model/action.ts";
 import type { Arrival, AbsenceEvent, PresenceEvent } from "../model/event.ts";
+import { Sending } from "../model/sending.ts";
 import { isTransition } from "../model/transition.ts";
 import { describe, MarketplaceError } from "../terms/error.ts";
-import { type ActionQueue } from "./action-queue.ts";
+import { ActionQueue } from "./action-queue.ts";
 import { EndpointTable, type Endpoint } from "./endpoint.ts";
 import type { PendingAction } from "./pending-action.ts";
 import type { Vm } from "./vm.ts";
@@ -118,8 +119,8 @@ export class Process {
   absorb(step: unknown): void {
     const { pending } = this;
     try {
-      // A single action and nothing pending: by far the most frequent case.
-      if (isActionLike(step) && pending === 0 && !this.ending) return this.enqueue(step);
+      // A single message and nothing pending: by far the most frequent case.
+      if (step instanceof Sending && pending === 0 && !this.ending) return this.enqueue(step);
       const next = isTransition(step) ? step : null;
       const actions = next === null ? step : next.actions;
       if (this.ending) checkTree(actions);
@@ -148,20 +149,21 @@ export class Process {
     const queued = tracer === null ? action : tracer.queues(this, action);
     if (this.#more !== null) this.#more.push(queued);
     else if (this.#next === null) this.#next = queued;
-    else (this.#more = this.vm.lendQueue()).push(queued);
+    else this.#more = new ActionQueue([queued]);
     if (!this.scheduled) this.vm.schedule(this);
   }
 
   /** Take the next action; there must be one. */
   takeNext(): PendingAction {
     const next = this.#next;
-    if (next !== null) {
-      this.#next = null;
-      return next;
-    }
-    const more = this.#more as ActionQueue;
+    if (next === null) return this.#takeMore(this.#more as ActionQueue);
+    this.#next = null;
+    return next;
+  }
+
+  #takeMore(more: ActionQueue): PendingAction {
     const action = more.shift();
-    if (more.length === 0) this.#giveBackQueue(more);
+    if (more.length === 0) this.#more = null;
     return action;
   }
 
@@ -171,12 +173,7 @@ export class Process {
     if (keep === 0) this.#next = null;
     if (this.#more === null) return;
     this.#more.truncate(Math.max(0, keep - first));
-    if (this.#more.length === 0) this.#giveBackQueue(this.#more);
-  }
-
-  #giveBackQueue(queue: ActionQueue): void {
-    this.#more = null;
-    this.vm.takeBackQueue(queue);
+    if (this.#more.length === 0) this.#more = null;
   }
 
   /** This process ends, in the place that the queue's end is: what was queued before is performed. */
@@ -189,16 +186,33 @@ export class Process {
 
   #enqueueTree(tree: unknown): void {
     if (tree === null || tree === undefined || tree === false) return;
-    if (Array.isArray(tree)) {
-      for (let i = 0; i < tree.length; i++) {
-        const item: unknown = tree[i];
-        if (isActionLike(item)) this.#enqueueOne(item);
-        else this.#enqueueTree(item);
-      }
+    if (!Array.isArray(tree)) {
+      if (!isActionLike(tree)) throw noTransition(tree);
+      return this.#enqueueOne(tree);
+    }
+    // A copy: the array is the user's, and what is read of it once may read otherwise the next time.
+    const items: unknown[] = [...(tree as unknown[])];
+    if (this.#takesAll(items)) {
+      this.#more = new ActionQueue(items);
+      if (!this.scheduled) this.vm.schedule(this);
       return;
     }
-    if (!isActionLike(tree)) throw noTransition(tree);
-    this.#enqueueOne(tree);
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
+      if (isActionLike(item)) this.#enqueueOne(item);
+      else this.#enqueueTree(item);
+    }
+  }
+
+  /** Can they become the queue as they are? */
+  #takesAll(items: unknown[]): items is PendingAction[] {
+    const { limits, machine } = this.vm;
+    const { length } = items;
+    if (length < 2 || length > limits.pendingActions || this.pending > 0 || machine.tracer !== null) return false;
+    for (let i = 0; i < length; i++) {
+      if (!isActionLike(items[i])) return false;
+    }
+    return true;
   }
 
   #enqueueOne(action: PendingAction): void {
@@ -215,6 +229,7 @@ export class Process {
 
 /** Whether it is an action that we know is seen when it is performed: an unknown one ends its process in its place in the list. */
 function isActionLike(value: unknown): value is PendingAction {
+  if (value instanceof Sending) return true;
   return typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
 }
 

@@ -1,5 +1,4 @@
 import type { Boot, Pin, VmLimits } from "../model/action.ts";
-import { ActionQueue } from "./action-queue.ts";
 import { Deliveries } from "./deliveries.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Machine } from "./machine.ts";
@@ -14,9 +13,6 @@ import { MarketplaceError } from "../terms/error.ts";
 
 /** The PID of what is not a process but sends all the same: the world outside the VM. */
 const OUTSIDE = -1;
-
-/** How many queues a VM keeps for its next busy processes. */
-const SPARE_QUEUES = 64;
 
 /**
  * A table of processes and a network between them. It runs in rounds; where it is in its round is kept here, in fields, so that it can
@@ -55,7 +51,6 @@ export class Vm {
   readonly #ready = new ReadyQueue();
   /** Those that may be collected when the round ends. */
   #touched: Process[] = [];
-  readonly #spareQueues: ActionQueue[] = [];
   #outside: Process | null = null;
 
   constructor(machine: Machine, self: Process | null, limits: VmLimits = {}) {
@@ -135,15 +130,6 @@ export class Vm {
   }
 
   // Turns
-
-  lendQueue(): ActionQueue {
-    return this.#spareQueues.pop() ?? new ActionQueue();
-  }
-
-  /** Take back a queue that is empty again. */
-  takeBackQueue(queue: ActionQueue): void {
-    if (this.#spareQueues.length < SPARE_QUEUES) this.#spareQueues.push(queue);
-  }
 
   /** `process` has something to do: in this round if its turn is still to come, else in the next. */
   schedule(process: Process): void {

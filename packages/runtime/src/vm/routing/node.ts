@@ -1,6 +1,6 @@
 import type { Endpoint } from "../endpoint.ts";
 import { KeyMap } from "../key-map.ts";
-import { HANGING, INEXACT, NO_LEAF } from "./leaf.ts";
+import { EXACT, HANGING, type Leaf } from "./leaf.ts";
 import { ATOM, SHAPE, TAIL, WILD, type Shape, type StepKind } from "./step.ts";
 
 /** What a step leads to: a node, or, where there is nothing else, the one endpoint itself. */
@@ -8,7 +8,7 @@ export type Branch = Node | Endpoint;
 
 /** A place in the trie: what topics have in common that begin with the same steps. */
 export class Node {
-  readonly leaf: typeof NO_LEAF = NO_LEAF;
+  readonly leaf: null = null;
   /**
    * The endpoints whose topics take whatever comes from here on, in the order in which they were added; each knows its place. One that
    * goes leaves a gap, and the gaps are closed when half of the places are empty. Not a chain: a search would wait for each link.
@@ -17,8 +17,8 @@ export class Node {
   #gaps = 0;
   /** Is that also the order of their processes? */
   inOrder = true;
-  /** Must any of them be shown to the matcher? */
-  inexact = false;
+  /** What any of them leaves to be asked. */
+  doubt: Leaf = EXACT;
   atoms: KeyMap<unknown, Branch> | null = null;
   shapes: KeyMap<Shape, Branch> | null = null;
   tails: KeyMap<number, Branch> | null = null;
@@ -33,7 +33,7 @@ export class Node {
   }
 
   setBranch(kind: StepKind, key: unknown, branch: Branch): void {
-    if (branch.leaf !== NO_LEAF) {
+    if (branch.leaf !== null) {
       branch.home = this;
       branch.place = HANGING;
     }
@@ -60,7 +60,7 @@ export class Node {
 
   append(endpoint: Endpoint): void {
     endpoint.home = this;
-    if (endpoint.leaf === INEXACT) this.inexact = true;
+    this.doubt = (this.doubt | endpoint.leaf) as Leaf;
     if (this.endpoints === null) {
       this.endpoints = [endpoint];
       endpoint.place = 0;
@@ -92,7 +92,7 @@ export class Node {
     this.#gaps = 0;
     if (endpoints === null) {
       this.inOrder = true;
-      this.inexact = false;
+      this.doubt = EXACT;
       return;
     }
     for (let i = 0; i < endpoints.length; i++) (endpoints[i] as Endpoint).place = i;
@@ -107,7 +107,7 @@ export class Node {
     }
     if (endpoints !== null || wild !== undefined || !oneOf(atoms, shapes, tails)) return this;
     const only = (atoms ?? shapes ?? tails)?.only;
-    return only === undefined || only.leaf === NO_LEAF ? this : only;
+    return only === undefined || only.leaf === null ? this : only;
   }
 }
 

@@ -1,34 +1,36 @@
-import { isBytes, isPlainObject, isWild, keysOf, recordInfo, tailOf, type TermObject } from "../../terms/kinds.ts";
+import { isBytes, isPlainObject, isTail, isWild, keysOf, recordInfo, tailOf, type TermObject } from "../../terms/kinds.ts";
 import type { Term } from "../../terms/term.ts";
 import type { Tail } from "../../terms/wildcard.ts";
 import { matches } from "../../terms/unify.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { KeyMap } from "../key-map.ts";
 import { fitsFlat } from "./flat.ts";
-import { EXACT, INEXACT, NO_LEAF } from "./leaf.ts";
+import { EXACT, INEXACT, type Leaf } from "./leaf.ts";
 import type { Branch, Node } from "./node.ts";
-import { anything, Parts, type Fields, type Whole } from "./parts.ts";
+import { anything, Parts, type Fields } from "./parts.ts";
 import { ATOM, BYTES, contentOf, listLength, listShape, objectShape, partsOf } from "./step.ts";
 
 /** What a step that has no parts is walked with. */
 const NO_PARTS: readonly Term[] = [];
 
+/** The term has a named wildcard. It may occur again, and then what is found need not fit. */
+const NAMED = 4;
+
 /**
  * Finds the endpoints whose topics meet a term, by walking the term and the trie together. Where the term has a value, the step for that
  * value and the wildcard step are followed; where it has a wildcard, every step. What no step asks for is not looked at.
  *
- * This is what every message goes through. So there is one loop that keeps in variables where it is, in a list or among the fields of a
- * record; an object is made only to come back to what a nested term is part of. What is rare is kept out of the loop, so that the compiler
- * can put all that is frequent into one piece; a closure in it would cost an object for each message, whether it is used or not.
+ * This is what every message goes through. So lists and records have loops of their own, which keep in variables where they are; an
+ * object is made only to come back to what a nested term is part of. What is rare is kept out of the loops, so that the compiler can put
+ * all that is frequent into one piece; a closure in them would cost an object for each message, whether it is used or not.
  */
 export class Search {
-  /** Has a named wildcard been met? It may occur again, and then what is found need not fit. */
-  #inexact = false;
-  /** Is there anything among what was found that must be shown to the matcher? */
-  #doubtful = false;
+  /** What the endpoints that were found leave to be asked. */
+  #doubt = 0;
   #found: Endpoint[] = [];
   #count = 0;
-  #inOrder = true;
+  /** In how many places something was found. */
+  #places = 0;
 
   /**
    * @param root of the trie
@@ -37,19 +39,21 @@ export class Search {
    * @returns how many were found
    */
   run(root: Node, term: Term, found: Endpoint[]): number {
-    this.#inexact = false;
-    this.#doubtful = false;
+    this.#doubt = EXACT;
     this.#found = found;
     this.#count = 0;
-    this.#inOrder = true;
+    this.#places = 0;
     if (root.endpoints !== null) this.#takeAll(root, root.endpoints);
-    this.#stepsOf(root, term, null);
-    return this.#doubtful ? this.#confirm(term) : this.#count;
+    if (Array.isArray(term) && root.tails === null && root.wild === undefined && !isTailed(term as readonly Term[])) {
+      const branch = root.shapes === null ? undefined : root.shapes.get(term.length);
+      if (branch !== undefined) this.#walkList(branch, term as readonly Term[], term.length, 0, null);
+    } else this.#stepsOf(root, term, null);
+    return this.#doubt === EXACT ? this.#count : this.#confirm(term);
   }
 
   /** Did the endpoints that were found last come in order of their processes and of their creation? */
   get inOrder(): boolean {
-    return this.#inOrder;
+    return this.#places <= 1;
   }
 
   /** Take the steps that fit `term`, then those that fit what comes after it. */
@@ -65,42 +69,41 @@ export class Search {
     if (tail !== undefined) return this.#stepsOfTailed(node, list, tail, outer);
     const size = list.length;
     const branch = node.shapes === null ? undefined : node.shapes.get(listShape(size));
-    if (branch !== undefined) this.#walk(branch, list, null, size, 0, outer);
+    if (branch !== undefined) this.#walkList(branch, list, size, 0, outer);
     if (node.tails !== null) this.#stepsOfBeginnings(node.tails, list, outer);
   }
 
   /** Topics that say only how a list begins. */
   #stepsOfBeginnings(tails: KeyMap<number, Branch>, list: readonly Term[], outer: Parts | null): void {
     tails.forEach((branch, length) => {
-      if (length <= list.length) this.#walk(branch, list, null, length, 0, outer);
+      if (length <= list.length) this.#walkList(branch, list, length, 0, outer);
     });
   }
 
   #stepsOfTailed(node: Node, list: readonly Term[], tail: Tail, outer: Parts | null): void {
-    if (tail.name !== "") this.#inexact = true;
+    if (tail.name !== "") this.#doubt |= NAMED;
     const size = list.length - 1;
     node.shapes?.forEach((branch, shape) => {
       const length = listLength(shape);
-      if (length >= size) this.#walk(branch, list, null, size, 0, anything(length - size, outer));
+      if (length >= size) this.#walkList(branch, list, size, 0, anything(length - size, outer));
     });
     node.tails?.forEach((branch, length) => {
-      if (length <= size) this.#walk(branch, list, null, length, 0, outer);
-      else this.#walk(branch, list, null, size, 0, anything(length - size, outer));
+      if (length <= size) this.#walkList(branch, list, length, 0, outer);
+      else this.#walkList(branch, list, size, 0, anything(length - size, outer));
     });
   }
 
   #stepsOfObject(node: Node, object: object, outer: Parts | null): void {
     const info = recordInfo(object);
     if (info !== undefined) {
-      const { names } = info;
       const branch = node.shapes === null ? undefined : node.shapes.get(info.kind);
-      if (branch !== undefined) this.#walk(branch, object as Fields, names, names.length, 0, outer);
+      if (branch !== undefined) this.#walkFields(branch, object as Fields, info.names, 0, outer);
     } else if (isWild(object)) {
-      if (object.name !== "") this.#inexact = true;
+      if (object.name !== "") this.#doubt |= NAMED;
       this.#allSteps(node, outer);
     } else if (isBytes(object)) {
       const branch = node.shapes === null ? undefined : node.shapes.get(BYTES);
-      if (branch !== undefined) this.#walk(branch, [contentOf(object)], null, 1, 0, outer);
+      if (branch !== undefined) this.#walkList(branch, [contentOf(object)], 1, 0, outer);
     } else if (isPlainObject(object)) {
       this.#stepsOfPlain(node, object, outer);
     } else {
@@ -115,7 +118,7 @@ export class Search {
     const branch = node.shapes.get(objectShape(size));
     if (branch === undefined) return;
     const names = keys.toSorted();
-    this.#walk(branch, names, null, size, 0, Parts.of(object, names, size, 0, outer));
+    this.#walkList(branch, names, size, 0, Parts.of(object, names, size, 0, outer));
   }
 
   /** The term has a wildcard: whatever topics have here fits. */
@@ -126,38 +129,25 @@ export class Search {
   }
 
   #goOn(branch: Branch | undefined, outer: Parts | null): void {
-    if (branch !== undefined) this.#walk(branch, NO_PARTS, null, 0, 0, outer);
+    if (branch !== undefined) this.#walkList(branch, NO_PARTS, 0, 0, outer);
   }
 
-  /** Take what is behind `from`, then the steps that fit the parts of `within` from `start` up to `size`, then what comes after it. */
-  #walk(
-    from: Branch,
-    within: Whole,
-    namesWithin: readonly string[] | null,
-    sizeWithin: number,
-    start: number,
-    outerWithin: Parts | null,
-  ): void {
+  /** Take what is behind `from`, then the steps that fit the elements of a list from `start` up to `size`, then what comes after it. */
+  #walkList(from: Branch, list: readonly Term[], size: number, start: number, outer: Parts | null): void {
     let branch = from;
-    let whole = within;
-    let names = namesWithin;
-    let size = sizeWithin;
-    let outer = outerWithin;
     for (let i = start; ; i++) {
-      if (branch.leaf !== NO_LEAF) return this.#take(branch);
+      if (i === size && outer !== null) return this.#walkParts(branch, outer);
+      if (branch.leaf !== null) return this.#take(branch, branch.leaf);
       if (branch.endpoints !== null) this.#takeAll(branch, branch.endpoints);
-      if (i === size) {
-        if (outer === null) return;
-        ({ whole, names, size, next: i, outer } = outer);
-      }
-      const term = (names === null ? (whole as readonly Term[])[i] : (whole as Fields)[names[i] as string]) as Term;
+      if (i === size) return;
+      const term = list[i] as Term;
       const { atoms, wild }: Node = branch;
       if (typeof term === "object" && term !== null && hasValueSteps(branch)) {
-        return this.#stepsOf(branch, term, Parts.of(whole, names, size, i + 1, outer));
+        return this.#stepsOf(branch, term, Parts.of(list, null, size, i + 1, outer));
       }
       let next = atoms === null ? undefined : atoms.get(term);
       if (wild !== undefined) {
-        if (next !== undefined) this.#walk(wild, whole, names, size, i + 1, outer);
+        if (next !== undefined) this.#walkList(wild, list, size, i + 1, outer);
         else next = wild;
       }
       if (next === undefined) return;
@@ -165,22 +155,52 @@ export class Search {
     }
   }
 
-  #take(endpoint: Endpoint): void {
-    if (this.#count > 0) this.#inOrder = false;
-    if (endpoint.leaf !== EXACT || this.#inexact) this.#doubtful = true;
+  /** The same for the fields of a record or a plain object. */
+  #walkFields(from: Branch, fields: Fields, names: readonly string[], start: number, outer: Parts | null): void {
+    let branch = from;
+    const size = names.length;
+    for (let i = start; ; i++) {
+      if (i === size && outer !== null) return this.#walkParts(branch, outer);
+      if (branch.leaf !== null) return this.#take(branch, branch.leaf);
+      if (branch.endpoints !== null) this.#takeAll(branch, branch.endpoints);
+      if (i === size) return;
+      const term = fields[names[i] as string] as Term;
+      const { atoms, wild }: Node = branch;
+      if (typeof term === "object" && term !== null && hasValueSteps(branch)) {
+        return this.#stepsOf(branch, term, Parts.of(fields, names, size, i + 1, outer));
+      }
+      let next = atoms === null ? undefined : atoms.get(term);
+      if (wild !== undefined) {
+        if (next !== undefined) this.#walkFields(wild, fields, names, i + 1, outer);
+        else next = wild;
+      }
+      if (next === undefined) return;
+      branch = next;
+    }
+  }
+
+  /** Come back to what a term was part of that is done with. */
+  #walkParts(branch: Branch, { whole, names, size, next, outer }: Parts): void {
+    if (names === null) this.#walkList(branch, whole as readonly Term[], size, next, outer);
+    else this.#walkFields(branch, whole as Fields, names, next, outer);
+  }
+
+  #take(endpoint: Endpoint, leaf: Leaf): void {
+    this.#doubt |= leaf;
+    this.#places++;
     this.#found[this.#count++] = endpoint;
   }
 
   #takeAll(node: Node, endpoints: readonly (Endpoint | null)[]): void {
     const found = this.#found;
     let count = this.#count;
-    if (count > 0 || !node.inOrder) this.#inOrder = false;
     for (let i = 0; i < endpoints.length; i++) {
       const endpoint = endpoints[i] as Endpoint | null;
       if (endpoint !== null) found[count++] = endpoint;
     }
     this.#count = count;
-    if (node.inexact || this.#inexact) this.#doubtful = true;
+    this.#places += node.inOrder ? 1 : 2;
+    this.#doubt |= node.doubt;
   }
 
   /** Keep of what was found what fits altogether. */
@@ -195,7 +215,7 @@ export class Search {
   }
 
   #fits({ leaf, role: { topic } }: Endpoint, term: Term): boolean {
-    if (this.#inexact || leaf === INEXACT) return matches(topic, term);
+    if (this.#doubt >= NAMED || leaf === INEXACT) return matches(topic, term);
     return leaf === EXACT || (fitsFlat(topic, term) ?? matches(topic, term));
   }
 }
@@ -203,4 +223,9 @@ export class Search {
 /** Is there any other step from here than the wildcard's? */
 function hasValueSteps(node: Node): boolean {
   return node.shapes !== null || node.atoms !== null || node.tails !== null;
+}
+
+function isTailed(list: readonly Term[]): boolean {
+  const last = list[list.length - 1];
+  return typeof last === "object" && isTail(last);
 }

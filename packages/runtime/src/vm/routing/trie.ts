@@ -1,5 +1,5 @@
 import type { Endpoint } from "../endpoint.ts";
-import { HANGING, NO_LEAF, PARTIAL } from "./leaf.ts";
+import { HANGING, PARTIAL } from "./leaf.ts";
 import { Node, type Branch } from "./node.ts";
 import { Path } from "./path.ts";
 import type { StepKind } from "./step.ts";
@@ -32,7 +32,7 @@ export class Trie {
         node.setBranch(kind, key, endpoint);
         return forget(other);
       }
-      if (there !== undefined && there.leaf === NO_LEAF) {
+      if (there !== undefined && there.leaf === null) {
         node = there;
         continue;
       }
@@ -54,7 +54,7 @@ export class Trie {
     path.read(endpoint.role.topic);
     let branch: Branch | undefined = this.root;
     let depth = 0;
-    while (branch !== undefined && branch.leaf === NO_LEAF && depth < path.length) {
+    while (branch !== undefined && branch.leaf === null && depth < path.length) {
       passed[depth] = branch;
       branch = branch.branch(path.kinds[depth] as StepKind, path.keys[depth]);
       depth++;
@@ -64,7 +64,7 @@ export class Trie {
       prune(null, depth);
     } else if (
       branch !== undefined &&
-      branch.leaf === NO_LEAF &&
+      branch.leaf === null &&
       branch === endpoint.home &&
       endpoint.place !== HANGING
     ) {
@@ -101,7 +101,7 @@ function prune(rest: Branch | null, depth: number): void {
     if (branch === null) {
       node.deleteBranch(kind, path.keys[i]);
     } else if (branch !== node.branch(kind, path.keys[i])) {
-      if (branch.leaf !== NO_LEAF && branch.leaf !== PARTIAL && branch.place === HANGING && !moveUp(branch)) return;
+      if (branch.leaf !== null && branch.leaf !== PARTIAL && branch.place === HANGING && !moveUp(branch)) return;
       node.setBranch(kind, path.keys[i], branch);
     } else {
       return;
