@@ -194,7 +194,6 @@ export class Vm {
     } while (
       performed < most &&
       this.turnLeft > 0 &&
-      !this.deliveries.active &&
       machine.current === this &&
       machine.gate === null
     );
