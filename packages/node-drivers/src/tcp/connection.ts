@@ -73,13 +73,12 @@ function socketEvents(
 ): ActionTree<Users> {
   const { socket, local, remote } = conversation;
   const react = (event: SocketEvent): ActionTree<Users> => {
+    if (isUint8Array(event)) return inward.bytes(event);
     switch (event.type) {
       case "connected":
         return !socket.isClosing && channelEndpoints(conversation, inward, onUserGone);
       case "failed":
         return [deleteEndpoint("socket"), publisher(tcpError(local, remote, driverError(event.code, event.message)))];
-      case "bytes":
-        return inward.bytes(event.bytes);
       case "ended":
         return inward.ended();
       case "taken":

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { isUint8Array } from "node:util/types";
 import { MarketplaceError, type Source } from "@marketplace/runtime";
 import { EventQueue } from "../event-queue.ts";
 import { failureOf, type Failure } from "../failure.ts";
@@ -10,7 +11,8 @@ import type { ConversationFlow } from "./flow.ts";
 export type SocketEvent =
   | { readonly type: "connected" }
   | ({ readonly type: "failed" } & Failure)
-  | { readonly type: "bytes"; readonly bytes: Uint8Array }
+  /** What has come. */
+  | Uint8Array
   /** The remote has ended its direction. */
   | { readonly type: "ended" }
   /** The system has taken so many more bytes of what was written; told only if that is asked for. */
@@ -218,7 +220,7 @@ export class SocketSource implements Source<SocketEvent> {
     socket.on("data", (chunk) => {
       if (this.#isClosing) return;
       this.#flow?.read(chunk.length);
-      this.#pass({ type: "bytes", bytes: new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength) });
+      this.#pass(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     });
     socket.on("end", () => this.#pass({ type: "ended" }));
     let reason: Error | undefined;
@@ -231,7 +233,7 @@ export class SocketSource implements Source<SocketEvent> {
   #taken(bytes: number): void {
     if (this.#isOver || this.#isClosing) return;
     const { last } = this.#events;
-    if (last?.type === "taken") last.bytes += bytes;
+    if (last !== undefined && !isUint8Array(last) && last.type === "taken") last.bytes += bytes;
     else this.#events.push({ type: "taken", bytes });
   }
 
