@@ -22,6 +22,8 @@ export function sourceEvents<E extends object, S>(
   react: (event: E, state: S) => Step<S>,
 ): AddEndpoint<S> {
   const heard = (message: Term, state: S): Step<S> =>
-    isList(message) && message[0] === source && (isUint8Array(message[1]) || isPlainObject(message[1])) ? react(message[1] as E, state) : null;
+    isList(message) && message[0] === source && (isUint8Array(message[1]) || isPlainObject(message[1]))
+      ? react(message[1] as E, state)
+      : null;
   return subscriber<Term, S>([source, ANY], { onMessage: heard }, { id });
 }

@@ -14,7 +14,8 @@ function owner(source: SocketSource): { readonly log: Log<string>; readonly rele
   const log = new Log<string>();
   let release: () => void | Promise<void> = () => {};
   const deliver = (event: SocketEvent): void => {
-    log.add(event.type === "closed" && event.reason !== undefined ? "broken" : event.type);
+    if (event instanceof Uint8Array) log.add("bytes");
+    else log.add(event.type === "closed" && event.reason !== undefined ? "broken" : event.type);
     release = source.arm(deliver);
   };
   release = source.arm(deliver);

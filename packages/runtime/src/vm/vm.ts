@@ -191,12 +191,7 @@ export class Vm {
       this.turnLeft--;
       performed++;
       perform(process, process.takeNext());
-    } while (
-      performed < most &&
-      this.turnLeft > 0 &&
-      machine.current === this &&
-      machine.gate === null
-    );
+    } while (performed < most && this.turnLeft > 0 && machine.current === this && machine.gate === null);
     return performed;
   }
 

@@ -1,4 +1,13 @@
-import { isBytes, isPlainObject, isTail, isWild, keysOf, recordInfo, tailOf, type TermObject } from "../../terms/kinds.ts";
+import {
+  isBytes,
+  isPlainObject,
+  isTail,
+  isWild,
+  keysOf,
+  recordInfo,
+  tailOf,
+  type TermObject,
+} from "../../terms/kinds.ts";
 import type { Term } from "../../terms/term.ts";
 import type { Tail } from "../../terms/wildcard.ts";
 import { matches } from "../../terms/unify.ts";

@@ -62,12 +62,7 @@ export class Trie {
     if (branch === endpoint) {
       endpoint.home = null;
       prune(null, depth);
-    } else if (
-      branch !== undefined &&
-      branch.leaf === null &&
-      branch === endpoint.home &&
-      endpoint.place !== HANGING
-    ) {
+    } else if (branch !== undefined && branch.leaf === null && branch === endpoint.home && endpoint.place !== HANGING) {
       branch.remove(endpoint);
       prune(branch.simplest(), depth);
     } else {
