@@ -189,6 +189,23 @@ describe("Routing", () => {
     }
   });
 
+  it("receivers: PIDs have their order however many processes there have been", () => {
+    const population = new Population([7, 2 ** 31 + 1, 2 ** 32 + 1, 2 ** 45]);
+    const routing = new Routing();
+    const topics = [
+      ["room", ANY],
+      ["room", 1],
+      [ANY, 1],
+      [ANY, ANY],
+    ];
+    const [third, first, fourth, second] = [2, 0, 3, 1].map((index, i) =>
+      population.endpoint("subscriber", topics[i] as Term, index),
+    ) as [Endpoint, Endpoint, Endpoint, Endpoint];
+    for (const endpoint of [third, first, fourth, second]) routing.add(endpoint);
+    const found = receivers(routing, "publisher", ["room", 1], { endpoints: { first: null } } as Process);
+    expect(found).toEqual([first, second, third, fourth]);
+  });
+
   const same = Array.from({ length: 998 }, () => "same");
   it.each([
     ["in a list", (end: Term): Term => [["pair", [...same, "and", ["a"]]], end]],

@@ -7,12 +7,14 @@ import type { Process } from "../process.ts";
 /** So much disorder, in moves for each endpoint, is put right by insertion. */
 const FEW_MOVES = 8;
 
-/** The PID of each endpoint that is being sorted. Read in one go, so that the processor waits for all of them at once, not for one after the other. */
-let pids = new Int32Array(64);
+/** The PIDs of the endpoints that are being sorted. */
+let room = new Float64Array(64);
 
 /** Put the first `count` of `endpoints` in order of PID and creation. */
 export function sortByProcess(endpoints: Endpoint[], count: number): void {
-  if (pids.length < count) pids = new Int32Array(count * 2);
+  if (room.length < count) room = new Float64Array(count * 2);
+  const pids = room;
+  // All are read before any is compared: so the processor waits for all of them at once, not for one after the other.
   for (let i = 0; i < count; i++) pids[i] = (endpoints[i] as Endpoint).process.pid;
   let moves = count * FEW_MOVES;
   for (let i = 1; i < count; i++) {
