@@ -190,15 +190,15 @@ describe("Routing", () => {
   });
 
   it("receivers: PIDs have their order however many processes there have been", () => {
-    const pids = [7, 2 ** 31 + 1, 2 ** 32 + 1, 2 ** 45];
-    const population = new Population(pids);
+    const ascending = [7, 2 ** 31 + 1, 2 ** 32 + 1, 2 ** 45];
+    const population = new Population(ascending);
     const routing = new Routing();
     const topics: readonly Term[] = [["room", ANY], ["room", 1], [ANY, 1], ANY];
     for (const [i, index] of [2, 0, 3, 1].entries()) {
       routing.add(population.endpoint("subscriber", topics[i] as Term, index));
     }
     const found = receivers(routing, "publisher", ["room", 1], { endpoints: { first: null } } as Process);
-    expect(found.map(({ process }) => process.pid)).toEqual(pids);
+    expect(found.map(({ process }) => process.pid)).toEqual(ascending);
   });
 
   const same = Array.from({ length: 998 }, () => "same");
