@@ -11,7 +11,7 @@ import {
 } from "@marketplace/runtime";
 
 /**
- * Subscribe to what a source yields. A message that has wildcards in place of the source or of the event matches this topic as it matches
+ * Subscribe to what a source yields: plain objects, or bytes. A message that has wildcards in place of the source or of the event matches this topic as it matches
  * any other; it came from no source, and is ignored.
  *
  * @param id names the endpoint; to delete it is to let the source go

@@ -1,3 +1,4 @@
+import { PLAIN } from "../terms/kinds.ts";
 import type { Term } from "../terms/term.ts";
 import type { SendMessage } from "./action.ts";
 import type { Orientation } from "./role.ts";
@@ -17,3 +18,5 @@ export class Sending implements SendMessage {
     this.orientation = orientation;
   }
 }
+// As a part of a message it is data, as any other action is.
+Object.defineProperty(Sending.prototype, PLAIN, { value: true });

@@ -32,6 +32,9 @@ export const TAIL: unique symbol = Symbol.for("@marketplace/tail") as never;
 /** The key under which a record's prototype carries what all records of its shape have in common. */
 export const RECORD: unique symbol = Symbol.for("@marketplace/record") as never;
 
+/** The key of a mark on the prototype of objects that have a class for reasons of their own, and are plain data all the same. */
+export const PLAIN: unique symbol = Symbol.for("@marketplace/plain") as never;
+
 /** Stands for any term. Made by `wild(name)`; `ANY` is the one without a name. Spread into the end of a list it stands for any rest. */
 export interface Wildcard extends Iterable<Tail> {
   readonly [WILDCARD]: true;
@@ -129,11 +132,12 @@ export function tailOf(list: readonly Term[]): Tail | undefined {
   return typeof last === "object" && isTail(last) ? last : undefined;
 }
 
-/** Whether `value` is a plain object (an object literal, or one without prototype), of this realm or another. */
+/** Whether `value` is a plain object (an object literal, or one without prototype), of this realm or another, or marked as one. */
 export function isPlainObject(value: unknown): value is TermObject {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
+  if ((prototype as { readonly [PLAIN]?: true })[PLAIN] === true) return true;
   // Another realm's Object.prototype: nothing above it, and it has the method that only Object.prototype has.
   return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "isPrototypeOf");
 }

@@ -1,3 +1,4 @@
+import type { Tracer } from "../inspect/tracer.ts";
 import { Sending } from "../model/sending.ts";
 import { describe, MarketplaceError } from "../terms/error.ts";
 import { addEndpoint, addProxy } from "./actions/add-endpoint.ts";
@@ -20,14 +21,13 @@ export function perform(process: Process, pending: PendingAction): void {
     if (action instanceof Sending) vm.deliveries.message(action.orientation, action.body, process);
     else performAny(process, action);
   } catch (cause) {
-    fail(process, cause);
+    fail(process, cause, tracer);
   }
 }
 
-function fail(process: Process, cause: unknown): void {
-  const { machine } = process.vm;
-  machine.tracer?.actionFails(process, cause);
-  machine.crashed(process, cause);
+function fail(process: Process, cause: unknown, tracer: Tracer | null): void {
+  tracer?.actionFails(process, cause);
+  process.vm.machine.crashed(process, cause);
   endProcess(process, cause);
 }
 

@@ -179,9 +179,10 @@ export class Process {
   /** This process ends, in the place that the queue's end is: what was queued before is performed. */
   crash(reason: unknown): void {
     if (this.ending || !this.alive) return;
-    this.vm.machine.crashed(this, reason);
-    this.vm.machine.tracer?.crashes(this, reason);
+    const { machine } = this.vm;
+    machine.tracer?.crashes(this, reason);
     this.enqueue({ type: "quit", pid: undefined, reason });
+    machine.crashed(this, reason);
   }
 
   #enqueueTree(tree: unknown): void {
@@ -190,29 +191,31 @@ export class Process {
       if (!isActionLike(tree)) throw noTransition(tree);
       return this.#enqueueOne(tree);
     }
-    // A copy: the array is the user's, and what is read of it once may read otherwise the next time.
-    const items: unknown[] = [...(tree as unknown[])];
-    if (this.#takesAll(items)) {
-      this.#more = new ActionQueue(items);
+    const queue = this.#asQueue(tree);
+    if (queue !== null) {
+      this.#more = queue;
       if (!this.scheduled) this.vm.schedule(this);
       return;
     }
-    for (let i = 0; i < items.length; i++) {
-      const item = items[i];
+    for (let i = 0; i < tree.length; i++) {
+      const item: unknown = tree[i];
       if (isActionLike(item)) this.#enqueueOne(item);
       else this.#enqueueTree(item);
     }
   }
 
-  /** Can they become the queue as they are? */
-  #takesAll(items: unknown[]): items is PendingAction[] {
+  /** The queue that a list makes which has nothing but actions in it, where nothing is pending; null where they have to go one by one. */
+  #asQueue(list: readonly unknown[]): ActionQueue | null {
     const { limits, machine } = this.vm;
-    const { length } = items;
-    if (length < 2 || length > limits.pendingActions || this.pending > 0 || machine.tracer !== null) return false;
+    const { length } = list;
+    if (length < 2 || length > limits.pendingActions || this.pending > 0 || machine.tracer !== null) return null;
+    const actions: PendingAction[] = [];
     for (let i = 0; i < length; i++) {
-      if (!isActionLike(items[i])) return false;
+      const item = list[i];
+      if (!isActionLike(item)) return null;
+      actions.push(item);
     }
-    return true;
+    return new ActionQueue(actions);
   }
 
   #enqueueOne(action: PendingAction): void {

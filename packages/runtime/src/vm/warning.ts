@@ -57,8 +57,12 @@ function inWords({ code, message, reason }: Warning): string {
   return `marketplace: ${code}: ${message}${stack === undefined ? "" : `\n${stack}`}`;
 }
 
-/** A thrown value in one line: an error's name and message, or the term as text. */
+/** A thrown value in one line: an error's name and message, or the term as text. Whatever was thrown: to tell of a crash must not be another. */
 export function reasonText(reason: unknown): string {
-  if (reason instanceof Error) return `${reason.name}: ${reason.message}`;
-  return reason === undefined ? "no reason" : formatTerm(reason, { maxLength: 500 });
+  try {
+    if (reason instanceof Error) return `${reason.name}: ${reason.message}`;
+    return reason === undefined ? "no reason" : formatTerm(reason, { maxLength: 500 });
+  } catch {
+    return "what cannot be read";
+  }
 }

@@ -227,6 +227,18 @@ describe("Routing", () => {
     expect(receivers(routing, "publisher", long, exact.process)).toEqual([]);
   });
 
+  it.each<[string, () => Term]>([
+    ["lists", () => []],
+    ["objects", () => ({})],
+  ])("receivers of a message with many empty %s in it", (_, empty) => {
+    const population = new Population();
+    const routing = new Routing();
+    const many = (): Term => Array.from({ length: 998 }, empty);
+    for (let i = 0; i < 3; i++) routing.add(population.endpoint("subscriber", many()));
+    const first = population.processes[0] as Process;
+    expect(ids(receivers(routing, "publisher", many(), first))).toEqual([0, 1, 2]);
+  });
+
   it("remove(endpoint) takes it away even if its topic was changed meanwhile", () => {
     const population = new Population();
     const routing = new Routing();

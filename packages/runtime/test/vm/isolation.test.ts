@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { publisher, subscriber } from "../../src/dsl/endpoints.ts";
 import { sendMessage } from "../../src/dsl/messages.ts";
-import { spawn } from "../../src/dsl/processes.ts";
+import { quit, spawn } from "../../src/dsl/processes.ts";
 import type { ActionTree, Spawn } from "../../src/model/action.ts";
 import { transition } from "../../src/model/transition.ts";
 import { ANY } from "../../src/terms/wildcard.ts";
 import { seededRandom } from "../../src/testing/random.ts";
 import { Machine } from "../../src/vm/machine.ts";
+import type { Process } from "../../src/vm/process.ts";
 import { stage } from "./helpers.ts";
 
 const SIBLINGS = 20;
@@ -149,4 +150,46 @@ test("of a list of actions that cannot be read to its end none is performed, and
     sendMessage("pending before"),
   ]);
   expect(heard).toEqual(["go", "pending before"]);
+});
+
+test("a list of actions is read by its indices, and asked for nothing else", () => {
+  class Tricky extends Array<unknown> {
+    override *[Symbol.iterator](): ArrayIterator<unknown> {
+      yield quit();
+    }
+  }
+  const heard: unknown[] = [];
+  const play = stage("hearer", "returner");
+  play.tell("hearer", subscriber(ANY, { onMessage: (body) => void heard.push(body) }));
+  play.tell("returner", () => Tricky.from([sendMessage("one"), sendMessage("two")]));
+  expect(heard).toEqual(["one", "two"]);
+});
+
+test.each([
+  ["whose name is no string", () => Object.assign(new Error("x"), { name: Symbol("name") })],
+  [
+    "whose message throws",
+    () =>
+      Object.defineProperty(new Error("x"), "message", {
+        get: () => {
+          throw new Error("in message");
+        },
+      }),
+  ],
+])("an error %s ends the process that threw it and no other, and is told", (_, error) => {
+  const heard: unknown[] = [];
+  const play = stage("hearer", "thrower", "sender");
+  play.tell("hearer", subscriber("pending", { onMessage: (body) => void heard.push(body) }));
+  const item = {
+    get type(): never {
+      throw error();
+    },
+  };
+  play.tell("thrower", subscriber("go", { onMessage: () => [sendMessage("lost"), [item as never]] }));
+  play.tell("sender", [sendMessage("go"), sendMessage("pending")]);
+  expect(heard).toEqual(["pending"]);
+  expect(play.warnings.map(({ code, process }) => [code, process])).toEqual([
+    ["PROCESS_CRASHED", play.machine.root.path({ pid: 2, vm: play.machine.root, name: "thrower" } as Process)],
+  ]);
+  expect([play.process("thrower"), play.process("sender")?.alive]).toEqual([undefined, true]);
 });

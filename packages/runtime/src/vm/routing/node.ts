@@ -17,7 +17,7 @@ export class Node {
   #gaps = 0;
   /** Is that also the order of their processes? */
   inOrder = true;
-  /** What any of them leaves to be asked. */
+  /** What any of them leaves to be asked, or one that has gone left. */
   doubt: Leaf = EXACT;
   atoms: KeyMap<unknown, Branch> | null = null;
   shapes: KeyMap<Shape, Branch> | null = null;

@@ -1,13 +1,4 @@
-import {
-  isBytes,
-  isPlainObject,
-  isTail,
-  isWild,
-  keysOf,
-  recordInfo,
-  tailOf,
-  type TermObject,
-} from "../../terms/kinds.ts";
+import { isBytes, isPlainObject, isWild, keysOf, recordInfo, tailOf, type TermObject } from "../../terms/kinds.ts";
 import type { Term } from "../../terms/term.ts";
 import type { Tail } from "../../terms/wildcard.ts";
 import { matches } from "../../terms/unify.ts";
@@ -53,10 +44,15 @@ export class Search {
     this.#count = 0;
     this.#places = 0;
     if (root.endpoints !== null) this.#takeAll(root, root.endpoints);
-    if (Array.isArray(term) && root.tails === null && root.wild === undefined && !isTailed(term as readonly Term[])) {
-      const branch = root.shapes === null ? undefined : root.shapes.get(term.length);
-      if (branch !== undefined) this.#walkList(branch, term as readonly Term[], term.length, 0, null);
-    } else this.#stepsOf(root, term, null);
+    // Most messages are lists, and most tries begin with nothing but their lengths: straight on, not by way of all that may be.
+    const list =
+      Array.isArray(term) && root.tails === null && root.wild === undefined ? (term as readonly Term[]) : null;
+    if (list === null || tailOf(list) !== undefined) {
+      this.#stepsOf(root, term, null);
+    } else {
+      const branch = root.shapes === null ? undefined : root.shapes.get(listShape(list.length));
+      if (branch !== undefined) this.#walkList(branch, list, list.length, 0, null);
+    }
     return this.#doubt === EXACT ? this.#count : this.#confirm(term);
   }
 
@@ -142,10 +138,17 @@ export class Search {
   }
 
   /** Take what is behind `from`, then the steps that fit the elements of a list from `start` up to `size`, then what comes after it. */
-  #walkList(from: Branch, list: readonly Term[], size: number, start: number, outer: Parts | null): void {
+  #walkList(from: Branch, within: readonly Term[], sizeWithin: number, start: number, outerWithin: Parts | null): void {
     let branch = from;
+    let list = within;
+    let size = sizeWithin;
+    let outer = outerWithin;
     for (let i = start; ; i++) {
-      if (i === size && outer !== null) return this.#walkParts(branch, outer);
+      if (i === size && outer !== null) {
+        if (outer.names !== null) return this.#walkParts(branch, outer);
+        list = outer.whole as readonly Term[];
+        ({ size, next: i, outer } = outer);
+      }
       if (branch.leaf !== null) return this.#take(branch, branch.leaf);
       if (branch.endpoints !== null) this.#takeAll(branch, branch.endpoints);
       if (i === size) return;
@@ -165,18 +168,30 @@ export class Search {
   }
 
   /** The same for the fields of a record or a plain object. */
-  #walkFields(from: Branch, fields: Fields, names: readonly string[], start: number, outer: Parts | null): void {
+  #walkFields(
+    from: Branch,
+    within: Fields,
+    namesWithin: readonly string[],
+    start: number,
+    outerWithin: Parts | null,
+  ): void {
     let branch = from;
-    const size = names.length;
+    let fields = within;
+    let names = namesWithin;
+    let outer = outerWithin;
     for (let i = start; ; i++) {
-      if (i === size && outer !== null) return this.#walkParts(branch, outer);
+      if (i === names.length && outer !== null) {
+        if (outer.names === null) return this.#walkParts(branch, outer);
+        fields = outer.whole as Fields;
+        ({ names, next: i, outer } = outer as Parts & { names: readonly string[] });
+      }
       if (branch.leaf !== null) return this.#take(branch, branch.leaf);
       if (branch.endpoints !== null) this.#takeAll(branch, branch.endpoints);
-      if (i === size) return;
+      if (i === names.length) return;
       const term = fields[names[i] as string] as Term;
       const { atoms, wild }: Node = branch;
       if (typeof term === "object" && term !== null && hasValueSteps(branch)) {
-        return this.#stepsOf(branch, term, Parts.of(fields, names, size, i + 1, outer));
+        return this.#stepsOf(branch, term, Parts.of(fields, names, names.length, i + 1, outer));
       }
       let next = atoms === null ? undefined : atoms.get(term);
       if (wild !== undefined) {
@@ -232,9 +247,4 @@ export class Search {
 /** Is there any other step from here than the wildcard's? */
 function hasValueSteps(node: Node): boolean {
   return node.shapes !== null || node.atoms !== null || node.tails !== null;
-}
-
-function isTailed(list: readonly Term[]): boolean {
-  const last = list[list.length - 1];
-  return typeof last === "object" && isTail(last);
 }
