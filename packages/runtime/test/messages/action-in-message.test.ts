@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { ANY, formatTerm, matches, sendMessage, termFromJson, termToJson } from "../../src/index.ts";
+import { sendMessage } from "../../src/dsl/messages.ts";
+import { formatTerm } from "../../src/terms/format.ts";
+import { termFromJson, termToJson } from "../../src/terms/json.ts";
+import { matches } from "../../src/terms/unify.ts";
+import { ANY } from "../../src/terms/wildcard.ts";
 
 const errand = ["please", sendMessage(["do", 7])];
 
