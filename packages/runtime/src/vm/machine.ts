@@ -68,11 +68,11 @@ export class Machine {
       const vm = this.current;
       if (vm.deliveries.active) {
         vm.deliveries.resume();
-      } else if (vm.turnLeft > 0 || vm.nextTurn()) {
+      } else if (vm.turnLeft > 0) {
         if (this.gate !== null && this.gate.stopsBefore(vm)) return "held";
         if (granted === 0 && (granted = grant()) === 0) return "slice-over";
         granted -= vm.performNext(this.gate === null ? granted : 1);
-      } else if (this.#turnRound(vm) && vm.busy === 0 && vm === this.root) {
+      } else if (!vm.nextTurn() && this.#turnRound(vm) && vm.busy === 0 && vm === this.root) {
         return "idle";
       }
     }

@@ -167,11 +167,9 @@ export class Vm {
       if (!process.scheduled) continue;
       process.scheduled = false;
       this.busy--;
-      const { pending } = process;
-      if (pending === 0) continue;
       this.turn = process;
       this.#past = process.pid;
-      this.turnLeft = pending;
+      this.turnLeft = process.pending;
       this.machine.tracer?.turnBegins(process);
       // One that has endpoints is touched when the last of them goes.
       if (process.endpoints.size === 0) this.#touched.push(process);

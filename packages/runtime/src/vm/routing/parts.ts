@@ -3,7 +3,7 @@ import { ANY } from "../../terms/wildcard.ts";
 import { MOST_STEPS } from "./step.ts";
 
 /** Something that has parts: a list, or an object whose fields have names. */
-type Whole = readonly Term[] | Fields;
+export type Whole = readonly Term[] | Fields;
 
 export interface Fields {
   readonly [name: string]: Term | undefined;

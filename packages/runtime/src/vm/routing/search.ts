@@ -7,7 +7,7 @@ import type { KeyMap } from "../key-map.ts";
 import { fitsFlat } from "./flat.ts";
 import { EXACT, INEXACT, type Leaf } from "./leaf.ts";
 import type { Branch, Node } from "./node.ts";
-import { anything, Parts, type Fields } from "./parts.ts";
+import { anything, Parts, type Fields, type Whole } from "./parts.ts";
 import { ATOM, BYTES, contentOf, listLength, listShape, objectShape, partsOf } from "./step.ts";
 
 /** What a step that has no parts is walked with. */
@@ -20,9 +20,9 @@ const NAMED = 4;
  * Finds the endpoints whose topics meet a term, by walking the term and the trie together. Where the term has a value, the step for that
  * value and the wildcard step are followed; where it has a wildcard, every step. What no step asks for is not looked at.
  *
- * This is what every message goes through. So lists and records have loops of their own, which keep in variables where they are; an
- * object is made only to come back to what a nested term is part of. What is rare is kept out of the loops, so that the compiler can put
- * all that is frequent into one piece; a closure in them would cost an object for each message, whether it is used or not.
+ * This is what every message goes through. So there is one loop that keeps in variables where it is, in a list or among the fields of a
+ * record; an object is made only to come back to what a nested term is part of. What is rare is kept out of the loop, so that the compiler
+ * can put all that is frequent into one piece; a closure in it would cost an object for each message, whether it is used or not.
  */
 export class Search {
   /** What the endpoints that were found leave to be asked. */
@@ -47,11 +47,10 @@ export class Search {
     // Most messages are lists, and most tries begin with nothing but their lengths: straight on, not by way of all that may be.
     const list =
       Array.isArray(term) && root.tails === null && root.wild === undefined ? (term as readonly Term[]) : null;
-    if (list === null || tailOf(list) !== undefined) {
-      this.#stepsOf(root, term, null);
-    } else {
+    if (list === null || tailOf(list) !== undefined) this.#stepsOf(root, term, null);
+    else {
       const branch = root.shapes === null ? undefined : root.shapes.get(listShape(list.length));
-      if (branch !== undefined) this.#walkList(branch, list, list.length, 0, null);
+      if (branch !== undefined) this.#walk(branch, list, null, list.length, 0, null);
     }
     return this.#doubt === EXACT ? this.#count : this.#confirm(term);
   }
@@ -74,14 +73,14 @@ export class Search {
     if (tail !== undefined) return this.#stepsOfTailed(node, list, tail, outer);
     const size = list.length;
     const branch = node.shapes === null ? undefined : node.shapes.get(listShape(size));
-    if (branch !== undefined) this.#walkList(branch, list, size, 0, outer);
+    if (branch !== undefined) this.#walk(branch, list, null, size, 0, outer);
     if (node.tails !== null) this.#stepsOfBeginnings(node.tails, list, outer);
   }
 
   /** Topics that say only how a list begins. */
   #stepsOfBeginnings(tails: KeyMap<number, Branch>, list: readonly Term[], outer: Parts | null): void {
     tails.forEach((branch, length) => {
-      if (length <= list.length) this.#walkList(branch, list, length, 0, outer);
+      if (length <= list.length) this.#walk(branch, list, null, length, 0, outer);
     });
   }
 
@@ -90,11 +89,11 @@ export class Search {
     const size = list.length - 1;
     node.shapes?.forEach((branch, shape) => {
       const length = listLength(shape);
-      if (length >= size) this.#walkList(branch, list, size, 0, anything(length - size, outer));
+      if (length >= size) this.#walk(branch, list, null, size, 0, anything(length - size, outer));
     });
     node.tails?.forEach((branch, length) => {
-      if (length <= size) this.#walkList(branch, list, length, 0, outer);
-      else this.#walkList(branch, list, size, 0, anything(length - size, outer));
+      if (length <= size) this.#walk(branch, list, null, length, 0, outer);
+      else this.#walk(branch, list, null, size, 0, anything(length - size, outer));
     });
   }
 
@@ -102,13 +101,13 @@ export class Search {
     const info = recordInfo(object);
     if (info !== undefined) {
       const branch = node.shapes === null ? undefined : node.shapes.get(info.kind);
-      if (branch !== undefined) this.#walkFields(branch, object as Fields, info.names, 0, outer);
+      if (branch !== undefined) this.#walk(branch, object as Fields, info.names, info.names.length, 0, outer);
     } else if (isWild(object)) {
       if (object.name !== "") this.#doubt |= NAMED;
       this.#allSteps(node, outer);
     } else if (isBytes(object)) {
       const branch = node.shapes === null ? undefined : node.shapes.get(BYTES);
-      if (branch !== undefined) this.#walkList(branch, [contentOf(object)], 1, 0, outer);
+      if (branch !== undefined) this.#walk(branch, [contentOf(object)], null, 1, 0, outer);
     } else if (isPlainObject(object)) {
       this.#stepsOfPlain(node, object, outer);
     } else {
@@ -123,7 +122,7 @@ export class Search {
     const branch = node.shapes.get(objectShape(size));
     if (branch === undefined) return;
     const names = keys.toSorted();
-    this.#walkList(branch, names, size, 0, Parts.of(object, names, size, 0, outer));
+    this.#walk(branch, names, null, size, 0, Parts.of(object, names, size, 0, outer));
   }
 
   /** The term has a wildcard: whatever topics have here fits. */
@@ -134,79 +133,43 @@ export class Search {
   }
 
   #goOn(branch: Branch | undefined, outer: Parts | null): void {
-    if (branch !== undefined) this.#walkList(branch, NO_PARTS, 0, 0, outer);
+    if (branch !== undefined) this.#walk(branch, NO_PARTS, null, 0, 0, outer);
   }
 
-  /** Take what is behind `from`, then the steps that fit the elements of a list from `start` up to `size`, then what comes after it. */
-  #walkList(from: Branch, within: readonly Term[], sizeWithin: number, start: number, outerWithin: Parts | null): void {
-    let branch = from;
-    let list = within;
-    let size = sizeWithin;
-    let outer = outerWithin;
-    for (let i = start; ; i++) {
-      if (i === size && outer !== null) {
-        if (outer.names !== null) return this.#walkParts(branch, outer);
-        list = outer.whole as readonly Term[];
-        ({ size, next: i, outer } = outer);
-      }
-      if (branch.leaf !== null) return this.#take(branch, branch.leaf);
-      if (branch.endpoints !== null) this.#takeAll(branch, branch.endpoints);
-      if (i === size) return;
-      const term = list[i] as Term;
-      const { atoms, wild }: Node = branch;
-      if (typeof term === "object" && term !== null && hasValueSteps(branch)) {
-        return this.#stepsOf(branch, term, Parts.of(list, null, size, i + 1, outer));
-      }
-      let next = atoms === null ? undefined : atoms.get(term);
-      if (wild !== undefined) {
-        if (next !== undefined) this.#walkList(wild, list, size, i + 1, outer);
-        else next = wild;
-      }
-      if (next === undefined) return;
-      branch = next;
-    }
-  }
-
-  /** The same for the fields of a record or a plain object. */
-  #walkFields(
+  /** Take what is behind `from`, then the steps that fit the parts of `within` from `start` up to `size`, then what comes after it. */
+  #walk(
     from: Branch,
-    within: Fields,
-    namesWithin: readonly string[],
+    within: Whole,
+    namesWithin: readonly string[] | null,
+    sizeWithin: number,
     start: number,
     outerWithin: Parts | null,
   ): void {
     let branch = from;
-    let fields = within;
+    let whole = within;
     let names = namesWithin;
+    let size = sizeWithin;
     let outer = outerWithin;
     for (let i = start; ; i++) {
-      if (i === names.length && outer !== null) {
-        if (outer.names === null) return this.#walkParts(branch, outer);
-        fields = outer.whole as Fields;
-        ({ names, next: i, outer } = outer as Parts & { names: readonly string[] });
-      }
       if (branch.leaf !== null) return this.#take(branch, branch.leaf);
       if (branch.endpoints !== null) this.#takeAll(branch, branch.endpoints);
-      if (i === names.length) return;
-      const term = fields[names[i] as string] as Term;
+      if (i === size) {
+        if (outer === null) return;
+        ({ whole, names, size, next: i, outer } = outer);
+      }
+      const term = (names === null ? (whole as readonly Term[])[i] : (whole as Fields)[names[i] as string]) as Term;
       const { atoms, wild }: Node = branch;
       if (typeof term === "object" && term !== null && hasValueSteps(branch)) {
-        return this.#stepsOf(branch, term, Parts.of(fields, names, names.length, i + 1, outer));
+        return this.#stepsOf(branch, term, Parts.of(whole, names, size, i + 1, outer));
       }
       let next = atoms === null ? undefined : atoms.get(term);
       if (wild !== undefined) {
-        if (next !== undefined) this.#walkFields(wild, fields, names, i + 1, outer);
+        if (next !== undefined) this.#walk(wild, whole, names, size, i + 1, outer);
         else next = wild;
       }
       if (next === undefined) return;
       branch = next;
     }
-  }
-
-  /** Come back to what a term was part of that is done with. */
-  #walkParts(branch: Branch, { whole, names, size, next, outer }: Parts): void {
-    if (names === null) this.#walkList(branch, whole as readonly Term[], size, next, outer);
-    else this.#walkFields(branch, whole as Fields, names, next, outer);
   }
 
   #take(endpoint: Endpoint, leaf: Leaf): void {
