@@ -44,14 +44,9 @@ export class Search {
     this.#count = 0;
     this.#places = 0;
     if (root.endpoints !== null) this.#takeAll(root, root.endpoints);
-    // Most messages are lists, and most tries begin with nothing but their lengths: straight on, not by way of all that may be.
-    const list =
-      Array.isArray(term) && root.tails === null && root.wild === undefined ? (term as readonly Term[]) : null;
-    if (list === null || tailOf(list) !== undefined) this.#stepsOf(root, term, null);
-    else {
-      const branch = root.shapes === null ? undefined : root.shapes.get(listShape(list.length));
-      if (branch !== undefined) this.#walk(branch, list, null, list.length, 0, null);
-    }
+    // Most messages are lists, and few topics are wildcards as a whole: straight on, not by way of all that may be.
+    if (root.wild === undefined && Array.isArray(term)) this.#stepsOfList(root, term, null);
+    else this.#stepsOf(root, term, null);
     return this.#doubt === EXACT ? this.#count : this.#confirm(term);
   }
 
